@@ -1,0 +1,78 @@
+"""What is refused about a handoff: one class per refusal, its docstring the message."""
+
+from people.errors import Incomplete, NotVisible, NotYours, Refusal
+
+
+class UnknownHandoff(NotVisible):
+    """There is no handoff of that number that you can see."""
+
+
+class UnknownHelpRequest(NotVisible):
+    """There is no help request of that number that you can see."""
+
+
+class HandoffInProgress(Refusal):
+    """This ticket is being handed over already. Wait for the answer, or withdraw the offer first."""
+
+    constraints = ("handoff_one_in_progress",)
+
+
+class HandoffHasEnded(Refusal):
+    """That handoff is not in progress any more."""
+
+
+class HandoffExpired(Refusal):
+    """The time for an answer has passed; the ticket has stayed with its owner."""
+
+
+class NotForYou(NotYours):
+    """That answer is somebody else's to give."""
+
+
+class AcceptanceUnproven(Refusal):
+    """Only the person who was asked can accept, and only once."""
+
+    constraints = (
+        "handoff_accepted_by_the_receiver",
+        "tenure_accepted_is_proven",
+        "handoff_and_acceptance",
+        "handoff_end_matches_state",
+    )
+
+
+class ReceiverCannot(Incomplete):
+    """Ownership goes to an active rep or manager who is present, and not the owner."""
+
+    constraints = ("handoff_not_to_oneself",)
+
+
+class WhichTeam(Incomplete):
+    """The receiver is in several teams: say for which one they would take the ticket."""
+
+
+class PacketIncomplete(Incomplete):
+    """The handoff is not complete: what is missing stands beside the fields."""
+
+
+class ReadBackIsACopy(Incomplete):
+    """Say it back in your own words: a copy of the packet shows nothing."""
+
+
+class TooLateToCorrect(Refusal):
+    """A read-back can be corrected within a day of the acceptance, once, by the giver."""
+
+
+class NothingOwed(Refusal):
+    """Nothing is owed on this handoff: its packet is complete."""
+
+
+class HelpHasEnded(Refusal):
+    """That help request has been answered or withdrawn."""
+
+
+class NobodyInherits(Refusal):
+    """This person manages a team, which must name another manager first: somebody has to inherit."""
+
+
+class HasLeft(Refusal):
+    """That person has left already."""

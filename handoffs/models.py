@@ -1,0 +1,130 @@
+"""Handoffs and help requests: ownership that moves on two yeses, and questions that move nothing."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from handoffs import errors
+from handoffs.protocol import IN_PROGRESS, HelpState, Kind, Reason, State, Urgency
+from people.models import Person, Team
+from tickets.models import Text, Ticket, known, of
+
+
+class Handoffs(models.QuerySet["Handoff"]):
+    """Reads of handoffs."""
+
+    def in_progress(self) -> "Handoffs":
+        """Return those that wait for somebody's yes."""
+        return self.filter(state__in=IN_PROGRESS)
+
+    def under_lock(self, handoff: int) -> "Handoff":
+        """Return the handoff with its ticket locked: the ticket first, then the handoff read afresh.
+
+        Raises UnknownHandoff when there is none.
+        """
+        ticket_id = self.filter(pk=handoff).values_list("ticket_id", flat=True).first()
+        if ticket_id is None:
+            raise errors.UnknownHandoff
+        ticket = Ticket.objects.lock(ticket_id)
+        found = self.select_related("giver", "receiver", "made_by", "to_team", "approver").get(pk=handoff)
+        found.ticket = ticket
+        return found
+
+
+class Handoff(models.Model):
+    """The documented move of ownership to a person who says yes. Only `moves.py` and `claims.py` write it."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="handoffs")
+    kind = models.CharField(max_length=5, choices=of(Kind))
+    state = models.CharField(max_length=10, choices=of(State))
+    giver = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    receiver = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    to_team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
+    tenure_seq = models.PositiveIntegerField()
+    reason = models.CharField(max_length=24, choices=of(Reason), blank=True)
+    urgency = models.CharField(max_length=6, choices=of(Urgency))
+    on_call = models.BooleanField(default=False)
+
+    packet = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+", db_index=False)
+    completion = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+", db_index=False)
+    read_back = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+", db_index=False)
+    correction = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+", db_index=False)
+    answer = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+", db_index=False)
+    fields_filled = models.PositiveSmallIntegerField(default=0)
+    next_contact_at = models.DateTimeField(null=True)
+
+    made_at = models.DateTimeField(default=timezone.now)
+    approver = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    approved_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    cause = models.CharField(max_length=24, blank=True)
+    accepted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    packet_owed_by = models.DateTimeField(null=True)
+    introduced_at = models.DateTimeField(null=True)
+
+    objects = Handoffs.as_manager()
+
+    class Meta:
+        ordering = ["ticket", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(state__in=IN_PROGRESS), name="handoff_one_in_progress"
+            ),
+            # Referenced by the key that proves an accepted tenure.
+            models.UniqueConstraint(fields=["id", "ticket", "accepted_by"], name="handoff_and_acceptance"),
+            known("kind", Kind, "handoff_kind_is_known"),
+            known("state", State, "handoff_state_is_known"),
+            known("reason", Reason, "handoff_reason_is_known", blank=True),
+            known("urgency", Urgency, "handoff_urgency_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.ACCEPTED, accepted_by=F("receiver"), read_back__isnull=False)
+                | Q(~Q(state=State.ACCEPTED), accepted_by__isnull=True),
+                name="handoff_accepted_by_the_receiver",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=IN_PROGRESS, ended_at=None)
+                | Q(~Q(state__in=IN_PROGRESS), ended_at__isnull=False),
+                name="handoff_end_matches_state",
+            ),
+            models.CheckConstraint(condition=~Q(giver=F("receiver")), name="handoff_not_to_oneself"),
+        ]
+        indexes = [
+            models.Index(fields=["receiver", "state"], name="handoff_by_receiver"),
+            models.Index(fields=["due_at"], condition=Q(state__in=IN_PROGRESS), name="handoff_due"),
+        ]
+
+
+class HelpRequest(models.Model):
+    """The owner asks somebody a question by a time; ownership does not move. Only `help_requests.py` writes it."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="help_requests")
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    asked = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    question = models.ForeignKey(Text, models.PROTECT, related_name="+", db_index=False)
+    answer = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=of(HelpState), default=HelpState.OPEN)
+    asked_at = models.DateTimeField(default=timezone.now)
+    answer_by = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            known("state", HelpState, "help_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=HelpState.OPEN, ended_at=None)
+                | Q(~Q(state=HelpState.OPEN), ended_at__isnull=False),
+                name="help_end_matches_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=HelpState.ANSWERED, answer__isnull=False)
+                | Q(~Q(state=HelpState.ANSWERED), answer__isnull=True),
+                name="help_answered_has_an_answer",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked", "state"], name="help_by_asked"),
+            models.Index(fields=["answer_by"], condition=Q(state="open"), name="help_due"),
+        ]

@@ -1,0 +1,101 @@
+"""Flags: raised by the rules, dealt with by managers. Only this module writes them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from notices import outbox
+from people.models import Person
+from people.transactions import verb
+from tickets import clocks, errors, permissions, timeline
+from tickets.bounces import Finding
+from tickets.kinds import EntryKind, FlagState, Level
+from tickets.models import Flag, Ticket
+from tickets.permissions import Action
+
+
+def raise_for(ticket: Ticket, findings: Iterable[Finding], *, at: datetime) -> list[Flag]:
+    """Raise what the rules found on a locked ticket; an open flag of the kind rises instead of doubling.
+
+    Runs in the transaction of the verb that caused it. Returns the flags that are new or rose.
+    """
+    changed = []
+    for finding in findings:
+        flag = Flag.objects.filter(ticket=ticket, kind=finding.kind, status__in=Flag.OPEN).first()
+        if flag is None:
+            flag = Flag.objects.create(
+                ticket=ticket, kind=finding.kind, level=finding.level, raised_at=at, evidence=finding.evidence
+            )
+            kind = EntryKind.FLAG_RAISED
+        elif flag.level == Level.AMBER and finding.level == Level.RED:
+            flag.level, flag.rose_at, flag.evidence = finding.level, at, finding.evidence
+            flag.save(update_fields=["level", "rose_at", "evidence"])
+            kind = EntryKind.FLAG_ROSE
+        else:
+            flag.evidence = finding.evidence
+            flag.save(update_fields=["evidence"])
+            continue
+        changed.append(flag)
+        timeline.record(
+            ticket, kind, at=at, by=None, flag=flag.pk, flag_kind=flag.kind, level=flag.level, **finding.evidence
+        )
+        outbox.queue(
+            str(kind),
+            to=[ticket.team.manager],
+            about=ticket.reference,
+            flag=flag.pk,
+            flag_kind=flag.kind,
+            level=flag.level,
+        )
+    return changed
+
+
+def _enter(flag_id: int, by: Person) -> tuple[Flag, Ticket]:
+    ticket_id = Flag.objects.filter(pk=flag_id).values_list("ticket_id", flat=True).first()
+    if ticket_id is None:
+        raise errors.UnknownFlag
+    ticket = Ticket.objects.lock(ticket_id)
+    permissions.require(by, Action.DEAL_WITH_FLAGS, ticket)
+    flag = Flag.objects.get(pk=flag_id)
+    if not flag.is_open:
+        raise errors.FlagHasEnded
+    return flag, ticket
+
+
+@verb
+def take_on(*, flag: int, by: Person, at: datetime | None = None) -> Flag:
+    """A manager says "I'm on it". Raises UnknownFlag, NotYours, FlagHasEnded."""
+    found, ticket = _enter(flag, by)
+    now = timeline.moment(ticket, at)
+    found.status, found.taken_on_by, found.taken_on_at = FlagState.TAKEN_ON, by, now
+    found.save(update_fields=["status", "taken_on_by", "taken_on_at"])
+    timeline.record(ticket, EntryKind.FLAG_TAKEN_ON, at=now, by=by, flag=found.pk, flag_kind=found.kind)
+    clocks.save(ticket)
+    return found
+
+
+@verb
+def close(*, flag: int, by: Person, note: str, false_alarm: bool = False, at: datetime | None = None) -> Flag:
+    """A manager closes a flag with a note; a red one may be called a false alarm, because of `note`.
+
+    Raises UnknownFlag, NotYours, FlagHasEnded; Incomplete when an amber flag is called a false alarm.
+    """
+    found, ticket = _enter(flag, by)
+    if false_alarm and found.level != Level.RED:
+        raise errors.Incomplete("Only a red flag can be a false alarm; close an amber one with a note.")
+    now = timeline.moment(ticket, at)
+    found.status = FlagState.FALSE_ALARM if false_alarm else FlagState.CLOSED
+    found.closed_by, found.closed_at = by, now
+    found.note = timeline.write(ticket, "flag_note", {"note": note}, at=now)
+    found.save(update_fields=["status", "closed_by", "closed_at", "note"])
+    timeline.record(
+        ticket,
+        EntryKind.FLAG_CLOSED,
+        at=now,
+        by=by,
+        text=found.note,
+        flag=found.pk,
+        flag_kind=found.kind,
+        how=found.status,
+    )
+    clocks.save(ticket)
+    return found

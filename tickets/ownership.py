@@ -1,0 +1,140 @@
+"""Who owns a ticket, from its first moment on. Only this module writes tenures.
+
+A move ends one tenure and begins the next at the same instant, runs the bounce rules over the chain as it
+then stands, and settles: the schema's keys are checked before the verb returns, not at COMMIT.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from people import working_time
+from people.models import Person, Team
+from people.transactions import verb
+from notices import outbox
+from tickets import bounces, clocks, flags, permissions, timeline
+from tickets.bounces import Link
+from tickets.kinds import BeganBy, EntryKind
+from tickets.models import Tenure, Ticket
+from tickets.permissions import Action
+
+CHASED_WITHIN = timedelta(days=7)
+
+
+def settle() -> None:
+    """Check every deferred key now, then defer them again for whatever else the transaction does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def begin(ticket: Ticket) -> None:
+    """Write a new ticket together with its first tenure: there is no moment without an owner."""
+    ticket.owner_since = ticket.opened_at
+    ticket.save(force_insert=True)
+    Tenure.objects.create(
+        ticket=ticket, seq=1, owner=ticket.owner, started_at=ticket.opened_at, began_by=BeganBy.OPENED
+    )
+
+
+def chain_of(ticket: Ticket) -> list[Link]:
+    """Return a ticket's chain as the bounce rules see it."""
+    rows = Tenure.objects.filter(ticket=ticket).order_by("seq")
+    return [
+        Link(row.owner_id, row.started_at, row.began_by, row.reason, row.counted)
+        for row in rows.only("owner_id", "started_at", "began_by", "reason", "counted")
+    ]
+
+
+def would_count(ticket: Ticket, *, began_by: BeganBy, reason: str, at: datetime, chain: list[Link]) -> bool:
+    """Say whether a move of `ticket` at `at` would count as a change for the bounce rules."""
+    previous = chain[-1]
+    within = previous.began_by == BeganBy.TAKEN_OVER and at <= working_time.add_days(
+        ticket.team.calendar, previous.started_at, 1
+    )
+    return bounces.counts(
+        began_by=began_by,
+        reason=reason,
+        acknowledged=ticket.acknowledged_at is not None,
+        previous=previous,
+        within_working_day=within,
+    )
+
+
+def move(
+    ticket: Ticket,
+    *,
+    to: Person,
+    at: datetime,
+    began_by: BeganBy,
+    reason: str = "",
+    handoff: int | None = None,
+    team: Team | None = None,
+) -> None:
+    """Move a locked ticket to its next owner at `at`, and raise what the bounce rules find.
+
+    The caller has seen to it that the new owner said yes, and writes the entry and the notices. The
+    ticket is saved, as a new version; call `settle` when the verb has written the rest.
+    """
+    chain = chain_of(ticket)
+    counted = would_count(ticket, began_by=began_by, reason=reason, at=at, chain=chain)
+    Tenure.objects.filter(ticket=ticket, seq=ticket.tenure_seq).update(ended_at=at)
+    ticket.tenure_seq += 1
+    ticket.owner, ticket.owner_since = to, at
+    Tenure.objects.create(
+        ticket=ticket,
+        seq=ticket.tenure_seq,
+        owner=to,
+        started_at=at,
+        began_by=began_by,
+        reason=reason,
+        counted=counted,
+        handoff_id=handoff,
+    )
+    if team is not None:
+        ticket.team = team
+    chain.append(Link(to.pk, at, began_by, reason, counted))
+    ticket.owner_count = len({link.owner for link in chain})
+    ticket.change_count += counted
+    clocks.save(
+        ticket, "owner", "owner_since", "tenure_seq", "team", "owner_count", "change_count", "historical"
+    )
+    chased = ticket.last_chased_at is not None and ticket.last_chased_at > at - CHASED_WITHIN
+    flags.raise_for(ticket, bounces.after_move(chain, at=at, chased=chased), at=at)
+
+
+@verb
+def inherit(ticket: Ticket, *, at: datetime, left: Person) -> None:
+    """Give a locked ticket whose owner has left, or is leaving, to the manager of its team."""
+    manager = ticket.team.manager
+    move(ticket, to=manager, at=at, began_by=BeganBy.INHERITED)
+    timeline.record(ticket, EntryKind.INHERITED, at=at, by=None, owner=manager.username, left=left.username)
+    outbox.queue("inherited", to=[manager], about=ticket.reference, left=left.username)
+
+
+@verb
+def edit(
+    *, ticket: int, by: Person, version: int | None = None, at: datetime | None = None, **changes: str
+) -> Ticket:
+    """Change what a ticket says it is: subject, description, category, severity. Raises as `enter` does."""
+    found = permissions.enter(ticket, by, Action.EDIT, version=version)
+    now = timeline.moment(found, at)
+    description = changes.pop("description", None)
+    text = None
+    if description is not None:
+        text = timeline.write(found, "description", {"description": description}, at=now)
+    # The subject is a person's own words about a customer: the entry says that it changed, not to what.
+    codes = {name: value for name, value in changes.items() if name != "subject"}
+    for name, value in changes.items():
+        setattr(found, name, value)
+    timeline.record(
+        found, EntryKind.DETAILS_CHANGED, at=now, by=by, text=text, changed=sorted(changes), **codes
+    )
+    clocks.save(found, *changes)
+    return found
+
+
+def load_chains(tenures: Iterable[Tenure]) -> None:
+    """Write the chains of an import, set-based; the same keys hold as for live ones."""
+    Tenure.objects.bulk_create(tenures, batch_size=5_000)
