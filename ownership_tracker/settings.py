@@ -5,6 +5,7 @@ With nothing set this is a clone on somebody's own machine: it uses the PostgreS
 missing is refused at start instead of being guessed.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,13 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ON_OWN_MACHINE = "DATABASE_URL" not in env
+# What `make run` starts, and where its web server listens.
+LOCAL_STORES = [
+    store for store, url in (("PostgreSQL", "DATABASE_URL"), ("Valkey", "REDIS_URL")) if url not in env
+]
+WEB_HOST = env.str("WEB_HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+WEB_WORKERS = env.int("WEB_WORKERS", default=os.cpu_count())
 
 DEBUG = env.bool("DEBUG", default=False)
 if ON_OWN_MACHINE:
@@ -74,7 +82,7 @@ REDIS_URL = env.str("REDIS_URL", default=local.redis_url())
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # Due times are rows in PostgreSQL; the broker only carries "look now", so losing it loses nothing.
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = local.broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -1,0 +1,168 @@
+"""`manage.py run`, what `make run` calls: everything, until told to stop."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from ownership_tracker import local
+from ownership_tracker.processes import (
+    AlreadyRunningError,
+    StillThereError,
+    end_with_parent,
+    first_ended,
+    heed_signals,
+    only_one,
+    spawn,
+    stop,
+    watch,
+)
+from ownership_tracker.servers import Place, ServerFailedError, running
+
+PATIENCE = 60  # seconds for the first answer
+
+
+class CannotRunError(Exception):
+    """Something is in the way, or a part has ended by itself; the message says what to do."""
+
+
+class Command(BaseCommand):
+    help = "Run everything: own PostgreSQL and Valkey unless configured, web server, worker and beat."
+    requires_system_checks = ()
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if "MAKELEVEL" in os.environ:
+            end_with_parent()  # nobody can stop us by Ctrl-C any more when make has been killed
+        heed_signals()
+        try:
+            local.make_folder(local.HOME)
+            with only_one(local.HOME, self.say):
+                self.run_all()
+        except KeyboardInterrupt:
+            self.say("Stopped")
+        except (AlreadyRunningError, StillThereError, ServerFailedError, CannotRunError) as error:
+            raise SystemExit(str(error)) from error
+
+    def say(self, line: str) -> None:
+        self.stdout.write(f"· {line}")
+        self.stdout.flush()
+
+    def run_all(self) -> None:
+        """Start everything in order; ends only by KeyboardInterrupt or CannotRunError."""
+        require_free_port()
+        with running(Place(), settings.LOCAL_STORES, self.say) as stores:
+            self.prepare_database()
+            self.say("Starting the web server, the worker and the beat")
+            with product() as parts:
+                everything = {**stores, **parts}
+                if await_answer(everything):
+                    self.greet()
+                ended = watch(everything)
+                raise CannotRunError(
+                    f"{ended} has ended by itself (exit code {everything[ended].returncode}), so everything "
+                    f"was stopped. Look above, and into the logs in {local.HOME}"
+                )
+
+    def prepare_database(self) -> None:
+        """Bring the schema up to date, and load the demonstration into an empty database."""
+        self.say("Bringing the database up to date")
+        call_command("migrate", verbosity=0, interactive=False)
+        if not get_user_model().objects.exists():
+            self.say("Loading the demonstration")
+            call_command("demo")
+        connections.close_all()
+
+    def greet(self) -> None:
+        self.stdout.write(
+            f"\n  Ownership Tracker runs: {address()}\n"
+            "  A token to sign in with: .venv/bin/python manage.py create_token USERNAME\n"
+            "  Stop: Ctrl-C\n\n"
+        )
+        self.stdout.flush()
+
+
+@contextlib.contextmanager
+def product() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Our own processes, by name, until the block ends."""
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "--quiet", "-A", "ownership_tracker"]
+    listen = ["--host", settings.WEB_HOST, "--port", str(settings.PORT)]
+    workers = [
+        "--workers",
+        str(settings.WEB_WORKERS),
+        "--blocking-threads",
+        "1",
+        "--workers-kill-timeout",
+        "5",
+    ]
+    commands = {
+        "The web server": [
+            *python, "granian", "--interface", "wsgi", *listen, *workers, "--workers-kill-timeout", "5",
+            "--log-level", "warning", "ownership_tracker.wsgi:application",
+        ],
+        "The worker": [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"],
+        "The beat": [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(local.HOME / "beat")],
+    }  # fmt: skip
+    parts: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in commands.items():
+            # They write where we write.
+            parts[name] = spawn(command, home=local.HOME, output=sys.stdout.fileno(), cwd=local.CLONE)
+        yield parts
+    finally:
+        for part in parts.values():
+            part.terminate()  # all at once; then wait for each
+        for part in parts.values():
+            stop(part)
+
+
+def address() -> str:
+    """Where a browser on this machine finds the web server."""
+    host = "127.0.0.1" if settings.WEB_HOST == "0.0.0.0" else settings.WEB_HOST  # noqa: S104 - compared only
+    return f"http://{host}:{settings.PORT}/"
+
+
+def require_free_port() -> None:
+    """Raise CannotRunError when the web server could not listen on its port."""
+    with socket.socket() as probe:
+        # As the server does: connections of a run before, still closing, are no obstacle.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.WEB_HOST, settings.PORT))
+        except OSError as error:
+            raise CannotRunError(
+                f"Port {settings.PORT} is taken ({error.strerror}). "
+                f"Choose another: make run PORT={settings.PORT + 1}"
+            ) from error
+
+
+def await_answer(everything: dict[str, subprocess.Popen[bytes]]) -> bool:
+    """True as soon as the web server answers, whatever it says; False when something has ended.
+
+    Raises CannotRunError when it does not answer in PATIENCE seconds.
+    """
+    limit = time.monotonic() + PATIENCE
+    while not first_ended(everything):
+        try:
+            urllib.request.urlopen(address() + "health/live", timeout=5).close()  # noqa: S310 - our own address
+        except urllib.error.HTTPError:
+            return True  # it did answer
+        except OSError as error:
+            if time.monotonic() > limit:
+                raise CannotRunError(f"The web server does not answer at {address()}: {error}") from error
+            time.sleep(0.1)
+        else:
+            return True
+    return False
