@@ -86,7 +86,13 @@ def _postgres(place: Place, user: str | None) -> Iterator[subprocess.Popen[bytes
         _initialise(place, data, user, folder)
     _forget_killed(data)
     address = ["-k", str(place.sockets), "-p", "5432", "-c", "listen_addresses="]
-    command = [folder / "postgres", "-D", data, *address, *([] if place.durable else _HASTY)]
+    command: list[str | Path] = [
+        folder / "postgres",
+        "-D",
+        data,
+        *address,
+        *([] if place.durable else _HASTY),
+    ]
     with _logged(command, place, user, "postgres.log", signal.SIGINT) as process:
         _await(process, place.home / "postgres.log", lambda: _admin(place).close(), psycopg.OperationalError)
         _make_database(place)
@@ -99,7 +105,7 @@ def _valkey(place: Place, user: str | None) -> Iterator[subprocess.Popen[bytes]]
     if not data.exists():
         data.mkdir(mode=0o700)
         give(data, user)
-    options = {
+    options: dict[str, str | Path] = {
         "port": "0",
         "unixsocket": place.sockets / "valkey.sock",
         "unixsocketperm": "700",
@@ -107,7 +113,7 @@ def _valkey(place: Place, user: str | None) -> Iterator[subprocess.Popen[bytes]]
         "appendonly": "yes" if place.durable else "no",
         "save": "",
     }
-    settings = [part for name, value in options.items() for part in (f"--{name}", value)]
+    settings: list[str | Path] = [part for name, value in options.items() for part in (f"--{name}", value)]
     with _logged([programs(user).valkey, *settings], place, user, "valkey.log", signal.SIGTERM) as process:
         client = redis.from_url(local.redis_url(place.sockets))
         _await(process, place.home / "valkey.log", client.ping, redis.RedisError)
@@ -153,7 +159,13 @@ def _initialise(place: Place, data: Path, user: str | None, folder: Path) -> Non
     options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions"]
     # The same order of names on every machine, whatever languages are installed there.
     options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    command = [folder / "initdb", "-D", fresh, *options, *([] if place.durable else ["--no-sync"])]
+    command: list[str | Path] = [
+        folder / "initdb",
+        "-D",
+        fresh,
+        *options,
+        *([] if place.durable else ["--no-sync"]),
+    ]
     process = spawn(command, home=place.home, user=user, cwd=place.servers)
     try:
         said, _ = process.communicate()

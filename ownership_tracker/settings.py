@@ -168,12 +168,14 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = local.HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # served out of the packages: nothing to collect
+
+# Requests are signed in by a token in a header, never by a cookie, so no other site can forge one.
+SILENCED_SYSTEM_CHECKS = ["security.W003"]
 
 LOGGING = {
     "version": 1,

@@ -97,7 +97,9 @@ class Command(BaseCommand):
 def product() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """Our own processes, by name, until the block ends."""
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--quiet", "-A", "ownership_tracker"]
+    # Root has been told at the start of the page on running it; not again by the worker, in eight lines.
+    quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "ownership_tracker"]
     listen = ["--host", settings.WEB_HOST, "--port", str(settings.PORT)]
     workers = [
         "--workers",
