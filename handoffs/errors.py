@@ -14,7 +14,7 @@ class UnknownHelpRequest(NotVisible):
 class HandoffInProgress(Refusal):
     """This ticket is being handed over already. Wait for the answer, or withdraw the offer first."""
 
-    constraints = ("handoff_one_in_progress",)
+    constraints = ("handoff_one_in_progress", "ticket_ends_without_offers")
 
 
 class HandoffHasEnded(Refusal):
@@ -76,3 +76,11 @@ class NobodyInherits(Refusal):
 
 class HasLeft(Refusal):
     """That person has left already."""
+
+
+class TicketDoesNotMove(Refusal):
+    """Only a live ticket moves: this one is resolved or closed. Reopen it first."""
+
+
+class AlreadyYours(Refusal):
+    """You own this ticket already."""

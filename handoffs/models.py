@@ -9,6 +9,8 @@ from handoffs.protocol import IN_PROGRESS, HelpState, Kind, Reason, State, Urgen
 from people.models import Person, Team
 from tickets.models import Text, Ticket, known, of
 
+PARTS = ("giver", "receiver", "made_by", "to_team", "approver", "packet", "completion", "read_back")
+
 
 class Handoffs(models.QuerySet["Handoff"]):
     """Reads of handoffs."""
@@ -26,7 +28,7 @@ class Handoffs(models.QuerySet["Handoff"]):
         if ticket_id is None:
             raise errors.UnknownHandoff
         ticket = Ticket.objects.lock(ticket_id)
-        found = self.select_related("giver", "receiver", "made_by", "to_team", "approver").get(pk=handoff)
+        found = self.select_related(*PARTS).get(pk=handoff)
         found.ticket = ticket
         return found
 
@@ -62,7 +64,6 @@ class Handoff(models.Model):
     cause = models.CharField(max_length=24, blank=True)
     accepted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     packet_owed_by = models.DateTimeField(null=True)
-    introduced_at = models.DateTimeField(null=True)
 
     objects = Handoffs.as_manager()
 
@@ -95,6 +96,11 @@ class Handoff(models.Model):
             models.Index(fields=["due_at"], condition=Q(state__in=IN_PROGRESS), name="handoff_due"),
         ]
 
+    def said(self) -> dict[str, str]:
+        """Return everything that the giver wrote into the packet, by field; nothing when it was erased."""
+        texts = (text for text in (self.packet, self.completion) if text is not None)
+        return {name: words for text in texts for name, words in (text.content or {}).items()}
+
 
 class HelpRequest(models.Model):
     """The owner asks somebody a question by a time; ownership does not move. Only `help_requests.py` writes it."""
@@ -114,8 +120,7 @@ class HelpRequest(models.Model):
         constraints = [
             known("state", HelpState, "help_state_is_known"),
             models.CheckConstraint(
-                condition=Q(state=HelpState.OPEN, ended_at=None)
-                | Q(~Q(state=HelpState.OPEN), ended_at__isnull=False),
+                condition=Q(state=HelpState.OPEN, ended_at=None) | Q(~Q(state=HelpState.OPEN), ended_at__isnull=False),
                 name="help_end_matches_state",
             ),
             models.CheckConstraint(

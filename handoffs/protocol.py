@@ -90,10 +90,13 @@ PACKET = REQUIRED + OPTIONAL
 
 # What people type to get past a required field. Compared after `normalise`.
 STOCK_PHRASES = frozenset(
-    "asap|as above|as discussed|as per notes|call customer|check notes|customer called|done|dunno|idk|"
-    "misc|n a|na|nil|no|none|not applicable|not sure|nothing|ok|okay|other|please|please advise|"
-    "please handle|please help|pls|same|same as above|see above|see below|see history|see notes|"
-    "see ticket|tba|tbc|tbd|test|todo|unknown|urgent|various|xxx|yes".split("|")
+    phrase.strip()
+    for phrase in """
+    as above; as discussed; as per notes; asap; call customer; check notes; customer called; done; dunno;
+    idk; misc; n a; na; nil; no; none; not applicable; not sure; nothing; ok; okay; other; please;
+    please advise; please handle; please help; pls; same; same as above; see above; see below;
+    see history; see notes; see ticket; tba; tbc; tbd; test; todo; unknown; urgent; various; yes
+    """.replace("\n", " ").split(";")
 )
 
 

@@ -32,6 +32,4 @@ class Notice(models.Model):
                 name="notice_has_one_receiver",
             )
         ]
-        indexes = [
-            models.Index(fields=["queued_at"], condition=Q(delivered_at=None), name="notice_undelivered")
-        ]
+        indexes = [models.Index(fields=["queued_at"], condition=Q(delivered_at=None), name="notice_undelivered")]

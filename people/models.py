@@ -65,12 +65,12 @@ class Closed:
         return day in self.own or day in self.public
 
 
-class People(BaseUserManager.from_queryset(models.QuerySet["Person"])):  # type: ignore[misc]
+class People(BaseUserManager["Person"]):
     """Reads of persons."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Person":
         """Create a person; without a password nobody can sign in as them with one."""
-        person: Person = self.model(username=username, **fields)
+        person = self.model(username=username, **fields)
         person.set_password(password)
         person.save()
         return person
@@ -100,9 +100,7 @@ class Person(AbstractBaseUser):
     extension = models.CharField(max_length=20, null=True, blank=True)  # noqa: DJ001 - NULL is "none": unique
     skills = ArrayField(models.SlugField(), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
-    teams: "models.ManyToManyField[Team, Any]" = models.ManyToManyField(
-        "Team", related_name="members", blank=True
-    )
+    teams: "models.ManyToManyField[Team, Any]" = models.ManyToManyField("Team", related_name="members", blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name", "role"]
@@ -114,9 +112,7 @@ class Person(AbstractBaseUser):
             # Referenced by the keys that keep a live ticket or a team from belonging to somebody who left.
             models.UniqueConstraint(fields=["id", "is_active"], name="person_and_activity"),
             models.UniqueConstraint(fields=["extension"], name="person_extension_is_unique"),
-            models.CheckConstraint(
-                condition=Q(left_at=None) | Q(is_active=False), name="person_who_left_is_inactive"
-            ),
+            models.CheckConstraint(condition=Q(left_at=None) | Q(is_active=False), name="person_who_left_is_inactive"),
             models.CheckConstraint(
                 condition=Q(away_until=None) | Q(presence="away"), name="person_away_until_is_away"
             ),
@@ -147,7 +143,7 @@ class Teams(models.QuerySet["Team"]):
 
     def led_by(self, person: Person) -> Self:
         """Return the teams that `person` manages or deputises, with every team below them."""
-        return self.filter(id__in=RawSQL(LED_TEAMS, (person.pk, person.pk)))
+        return self.filter(id__in=RawSQL(LED_TEAMS, (person.pk, person.pk)))  # noqa: S611 - parameters only
 
 
 class Team(models.Model):
@@ -156,9 +152,7 @@ class Team(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     manager = models.ForeignKey(Person, models.PROTECT, related_name="managed_teams")
-    deputy = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="deputised_teams"
-    )
+    deputy = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="deputised_teams")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     time_zone = models.CharField(max_length=64, default="UTC")
     hours = models.JSONField(default=office_hours, validators=[check_hours])
@@ -193,10 +187,13 @@ class Team(models.Model):
         return Calendar(zone=ZoneInfo(self.time_zone), week=week, holidays=Closed(self))
 
 
-class Token(AbstractAuthToken):
+class Token(AbstractAuthToken):  # type: ignore[misc]  # knox has no types
     """A token of a person or a program; only its digest is stored."""
 
-    scopes = ArrayField(models.CharField(max_length=20, choices=[(scope, scope) for scope in Scope]), default=list, blank=True)
+    user = models.ForeignKey(Person, models.CASCADE, related_name="auth_token_set")
+    scopes = ArrayField(
+        models.CharField(max_length=20, choices=[(scope, scope) for scope in Scope]), default=list, blank=True
+    )
 
 
 class IdempotencyKey(models.Model):

@@ -65,7 +65,7 @@ def bounced(chain: Sequence[Link], *, chased: bool) -> Finding | None:
     """
     owners = {link.owner for place, link in enumerate(chain) if place == 0 or link.counted}
     level = _level(len(owners), 3, 3 if chased else 4)
-    return level and Finding(FlagKind.BOUNCED, level, {"owners": len(owners), "chased": chased})
+    return Finding(FlagKind.BOUNCED, level, {"owners": len(owners), "chased": chased}) if level else None
 
 
 def ping_pong(chain: Sequence[Link]) -> Finding | None:
@@ -76,7 +76,7 @@ def ping_pong(chain: Sequence[Link]) -> Finding | None:
         returns += link.counted and link.owner in seen
         seen.add(link.owner)
     level = _level(returns, 1, 2)
-    return level and Finding(FlagKind.PING_PONG, level, {"returns": returns})
+    return Finding(FlagKind.PING_PONG, level, {"returns": returns}) if level else None
 
 
 def hot_potato(chain: Sequence[Link], *, at: datetime) -> Finding | None:
@@ -89,13 +89,13 @@ def hot_potato(chain: Sequence[Link], *, at: datetime) -> Finding | None:
         if recent and link.reason != "absence" and (place == 0 or link.counted):
             owners.add(link.owner)
     level = _level(len(owners), 3, 4)
-    return level and Finding(FlagKind.HOT_POTATO, level, {"owners_in_24_hours": len(owners)})
+    return Finding(FlagKind.HOT_POTATO, level, {"owners_in_24_hours": len(owners)}) if level else None
 
 
 def refused(offers: int) -> Finding | None:
     """Two (amber) or three (red) offers of this owner declined or expired."""
     level = _level(offers, 2, 3)
-    return level and Finding(FlagKind.REFUSED, level, {"offers": offers})
+    return Finding(FlagKind.REFUSED, level, {"offers": offers}) if level else None
 
 
 def after_move(chain: Sequence[Link], *, at: datetime, chased: bool) -> list[Finding]:

@@ -31,9 +31,7 @@ def _find_next_due(ticket: Ticket) -> None:
     ticket.next_due_at, ticket.next_due_kind = None, ""
     if ticket.historical or ticket.status not in LIVE:
         return
-    holds = Hold.objects.filter(ticket=ticket, ended_at=None).values_list(
-        Value("hold", CharField()), F("return_by")
-    )
+    holds = Hold.objects.filter(ticket=ticket, ended_at=None).values_list(Value("hold", CharField()), F("return_by"))
     promises = Promise.objects.filter(ticket=ticket, state=PromiseState.OPEN).values_list(
         Value("promise", CharField()), F("due_at")
     )

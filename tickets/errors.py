@@ -1,8 +1,6 @@
 """What is refused about a ticket: one class per refusal, its docstring the message."""
 
-from people.errors import Incomplete, NotVisible, NotYours, Refusal, Stale
-
-__all__ = ["NotYours", "Stale"]
+from people.errors import Incomplete, NotVisible, Refusal
 
 
 class UnknownTicket(NotVisible):
@@ -127,3 +125,15 @@ class ContactPointTwice(Incomplete):
 
 class UnknownFlag(NotVisible):
     """There is no flag of that number that you can see."""
+
+
+class UnknownHold(NotVisible):
+    """There is no hold of that number that you can see."""
+
+
+class UnknownPromise(NotVisible):
+    """There is no promise of that number that you can see."""
+
+
+class UnknownCustomer(NotVisible):
+    """There is no customer of that number."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from notices import outbox
+from people.errors import Incomplete
 from people.models import Person
 from people.transactions import verb
 from tickets import clocks, errors, permissions, timeline
@@ -36,7 +37,14 @@ def raise_for(ticket: Ticket, findings: Iterable[Finding], *, at: datetime) -> l
             continue
         changed.append(flag)
         timeline.record(
-            ticket, kind, at=at, by=None, flag=flag.pk, flag_kind=flag.kind, level=flag.level, **finding.evidence
+            ticket,
+            kind,
+            at=at,
+            by=None,
+            flag=flag.pk,
+            flag_kind=flag.kind,
+            level=flag.level,
+            **finding.evidence,
         )
         outbox.queue(
             str(kind),
@@ -81,7 +89,7 @@ def close(*, flag: int, by: Person, note: str, false_alarm: bool = False, at: da
     """
     found, ticket = _enter(flag, by)
     if false_alarm and found.level != Level.RED:
-        raise errors.Incomplete("Only a red flag can be a false alarm; close an amber one with a note.")
+        raise Incomplete("Only a red flag can be a false alarm; close an amber one with a note.")
     now = timeline.moment(ticket, at)
     found.status = FlagState.FALSE_ALARM if false_alarm else FlagState.CLOSED
     found.closed_by, found.closed_at = by, now

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import NullIf
@@ -27,7 +27,6 @@ from tickets.kinds import (
     PromiseState,
 )
 from tickets.states import LIVE, Channel, Outcome, Severity, Status
-
 
 # What sorts last: a ticket on which nothing falls due.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -102,10 +101,7 @@ class Tickets(models.QuerySet["Ticket"]):
         owned = Tenure.objects.filter(ticket=OuterRef("pk"), owner=person)
         guest = Viewer.objects.filter(ticket=OuterRef("pk"), person=person)
         return self.filter(
-            Q(owner=person)
-            | Q(team__in=person.team_ids | person.led_team_ids)
-            | Exists(owned)
-            | Exists(guest)
+            Q(owner=person) | Q(team__in=person.team_ids | person.led_team_ids) | Exists(owned) | Exists(guest)
         )
 
     def live(self) -> Self:
@@ -148,6 +144,7 @@ class Ticket(models.Model):
     opened_at = models.DateTimeField()
     acknowledge_by = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
+    introduced_at = models.DateTimeField(null=True)
     last_contact_at = models.DateTimeField(null=True)
     last_chased_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
@@ -161,9 +158,7 @@ class Ticket(models.Model):
     source_key = models.CharField(max_length=200, blank=True)
 
     # True for ever, and true or NULL: what the keys of migrations/0002_proofs.py hold against.
-    is_current = models.GeneratedField(
-        expression=Value(True), output_field=models.BooleanField(), db_persist=True
-    )
+    is_current = models.GeneratedField(expression=Value(True), output_field=models.BooleanField(), db_persist=True)
     live = models.GeneratedField(
         expression=Case(When(status__in=LIVE, historical=False, then=Value(True)), default=None),
         output_field=models.BooleanField(null=True),
@@ -254,7 +249,9 @@ class Tenure(models.Model):
     # A plain number: handoffs are a floor above; their migration adds the key that proves it.
     handoff_id = models.BigIntegerField(null=True)
     is_current = models.GeneratedField(
-        expression=Q(ended_at__isnull=True), output_field=models.BooleanField(), db_persist=True
+        expression=Case(When(ended_at=None, then=Value(True)), default=Value(False)),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     prev_seq = models.GeneratedField(
         expression=NullIf(F("seq") - 1, 0), output_field=models.IntegerField(null=True), db_persist=True
@@ -264,9 +261,7 @@ class Tenure(models.Model):
         ordering = ["ticket", "seq"]
         constraints = [
             models.UniqueConstraint(fields=["ticket", "seq"], name="tenure_seq_is_unique"),
-            models.UniqueConstraint(
-                fields=["ticket"], condition=Q(ended_at=None), name="tenure_one_open_a_ticket"
-            ),
+            models.UniqueConstraint(fields=["ticket"], condition=Q(ended_at=None), name="tenure_one_open_a_ticket"),
             models.UniqueConstraint(
                 fields=["ticket", "seq", "owner", "started_at", "is_current"], name="tenure_and_currency"
             ),
@@ -353,9 +348,7 @@ class Viewer(models.Model):
     source = models.BigIntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["because", "source", "person"], name="viewer_once_a_cause")
-        ]
+        constraints = [models.UniqueConstraint(fields=["because", "source", "person"], name="viewer_once_a_cause")]
         indexes = [models.Index(fields=["person", "ticket"], name="viewer_by_person")]
 
 
@@ -386,9 +379,7 @@ class Hold(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="hold_ends_after_start"
             ),
-            models.CheckConstraint(
-                condition=Q(return_by__gte=F("started_at")), name="hold_returns_after_start"
-            ),
+            models.CheckConstraint(condition=Q(return_by__gte=F("started_at")), name="hold_returns_after_start"),
         ]
         indexes = [
             models.Index(fields=["return_by"], condition=Q(ended_at=None), name="hold_due"),
@@ -458,7 +449,8 @@ class Flag(models.Model):
                 name="flag_closed_at_matches_status",
             ),
             models.CheckConstraint(
-                condition=~Q(status="taken_on") | Q(taken_on_by__isnull=False), name="flag_taken_on_by_somebody"
+                condition=~Q(status="taken_on") | Q(taken_on_by__isnull=False),
+                name="flag_taken_on_by_somebody",
             ),
         ]
         indexes = [models.Index(fields=["-raised_at"], name="flag_by_age")]

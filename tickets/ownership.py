@@ -9,16 +9,26 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from notices import outbox
 from people import working_time
 from people.models import Person, Team
 from people.transactions import verb
-from notices import outbox
 from tickets import bounces, clocks, flags, permissions, timeline
 from tickets.bounces import Link
 from tickets.kinds import BeganBy, EntryKind
 from tickets.models import Tenure, Ticket
 from tickets.permissions import Action
 
+MOVED = (
+    "owner",
+    "owner_since",
+    "tenure_seq",
+    "team",
+    "owner_count",
+    "change_count",
+    "introduced_at",
+    "historical",
+)
 CHASED_WITHIN = timedelta(days=7)
 
 
@@ -71,17 +81,20 @@ def move(
     reason: str = "",
     handoff: int | None = None,
     team: Team | None = None,
+    introduced: bool = False,
 ) -> None:
     """Move a locked ticket to its next owner at `at`, and raise what the bounce rules find.
 
-    The caller has seen to it that the new owner said yes, and writes the entry and the notices. The
-    ticket is saved, as a new version; call `settle` when the verb has written the rest.
+    team: into which the ticket moves with its owner. introduced: whether the customer has met the new
+    owner already. The caller has seen to it that the new owner said yes, and writes the entry and the
+    notices. The ticket is saved, as a new version; call `settle` when the verb has written the rest.
     """
     chain = chain_of(ticket)
     counted = would_count(ticket, began_by=began_by, reason=reason, at=at, chain=chain)
     Tenure.objects.filter(ticket=ticket, seq=ticket.tenure_seq).update(ended_at=at)
     ticket.tenure_seq += 1
     ticket.owner, ticket.owner_since = to, at
+    ticket.introduced_at = at if introduced else None
     Tenure.objects.create(
         ticket=ticket,
         seq=ticket.tenure_seq,
@@ -97,9 +110,7 @@ def move(
     chain.append(Link(to.pk, at, began_by, reason, counted))
     ticket.owner_count = len({link.owner for link in chain})
     ticket.change_count += counted
-    clocks.save(
-        ticket, "owner", "owner_since", "tenure_seq", "team", "owner_count", "change_count", "historical"
-    )
+    clocks.save(ticket, *MOVED)
     chased = ticket.last_chased_at is not None and ticket.last_chased_at > at - CHASED_WITHIN
     flags.raise_for(ticket, bounces.after_move(chain, at=at, chased=chased), at=at)
 
@@ -114,9 +125,7 @@ def inherit(ticket: Ticket, *, at: datetime, left: Person) -> None:
 
 
 @verb
-def edit(
-    *, ticket: int, by: Person, version: int | None = None, at: datetime | None = None, **changes: str
-) -> Ticket:
+def edit(*, ticket: int, by: Person, version: int | None = None, at: datetime | None = None, **changes: str) -> Ticket:
     """Change what a ticket says it is: subject, description, category, severity. Raises as `enter` does."""
     found = permissions.enter(ticket, by, Action.EDIT, version=version)
     now = timeline.moment(found, at)
@@ -128,9 +137,7 @@ def edit(
     codes = {name: value for name, value in changes.items() if name != "subject"}
     for name, value in changes.items():
         setattr(found, name, value)
-    timeline.record(
-        found, EntryKind.DETAILS_CHANGED, at=now, by=by, text=text, changed=sorted(changes), **codes
-    )
+    timeline.record(found, EntryKind.DETAILS_CHANGED, at=now, by=by, text=text, changed=sorted(changes), **codes)
     clocks.save(found, *changes)
     return found
 

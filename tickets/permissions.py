@@ -7,6 +7,7 @@ a ticket at all is `Ticket.objects.visible_to`, and a standing is had exactly by
 from collections.abc import Iterator
 from enum import StrEnum
 
+from people.errors import NotYours, Stale
 from people.models import Person
 from people.roles import OWNERS, READS_ALL, Role
 from tickets import errors
@@ -33,6 +34,7 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     EDIT = "edit"
     HOLD = "hold"
+    HOLD_CALL = "hold_call"
     PROMISE = "promise"
     RESOLVE = "resolve"
     CLOSE = "close"
@@ -58,6 +60,8 @@ MAY: dict[Action, frozenset[Standing]] = {
     Action.ACKNOWLEDGE: frozenset({_OWNER}),
     Action.EDIT: frozenset({_OWNER, _MANAGER}),
     Action.HOLD: frozenset({_OWNER, _MANAGER}),
+    # Whoever has the customer on the line may have to put them on hold.
+    Action.HOLD_CALL: frozenset({_OWNER, _MANAGER, _COLLEAGUE, _GUEST}),
     Action.PROMISE: frozenset({_OWNER, _MANAGER}),
     Action.RESOLVE: frozenset({_OWNER, _MANAGER}),
     Action.CLOSE: frozenset({_OWNER, _MANAGER}),
@@ -105,7 +109,7 @@ def require(person: Person | None, action: Action, ticket: Ticket) -> None:
         sees = True
     if not sees:
         raise errors.UnknownTicket
-    raise errors.NotYours
+    raise NotYours
 
 
 def enter(ticket_id: int, by: Person | None, action: Action, *, version: int | None = None) -> Ticket:
@@ -117,7 +121,7 @@ def enter(ticket_id: int, by: Person | None, action: Action, *, version: int | N
     ticket = Ticket.objects.lock(ticket_id)
     require(by, action, ticket)
     if version is not None and version != ticket.version:
-        raise errors.Stale(version=f"It is at version {ticket.version}; you had {version}.")
+        raise Stale(version=f"It is at version {ticket.version}; you had {version}.")
     if ticket.historical and action != Action.TAKE_OVER:
         raise errors.Historical
     return ticket

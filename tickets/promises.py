@@ -1,0 +1,127 @@
+"""Promises to the customer: dated, by name, kept or openly changed."""
+
+from datetime import datetime
+
+from people.errors import Incomplete
+from people.models import Person
+from people.transactions import verb
+from tickets import clocks, errors, permissions, timeline
+from tickets.kinds import EntryKind, PromiseState
+from tickets.models import Promise, Text, Ticket
+from tickets.permissions import Action
+
+
+def make_for(
+    ticket: Ticket, *, what: Text, due_at: datetime, by: Person, at: datetime, field: str = "due_at"
+) -> Promise:
+    """Write a promise on a locked ticket, whose next due time the caller saves afterwards.
+
+    field: the name under which the caller was given `due_at`, for the message. Raises Incomplete for a
+    time that has passed.
+    """
+    if due_at <= at:
+        raise Incomplete(**{field: "A promise is about the future: give a later time."})
+    promise = Promise.objects.create(
+        ticket=ticket, what=what, made_by=by, made_at=at, due_at=due_at, first_due_at=due_at
+    )
+    timeline.record(ticket, EntryKind.PROMISED, at=at, by=by, text=what, promise=promise.pk, due_at=due_at.isoformat())
+    return promise
+
+
+@verb
+def make(
+    *,
+    ticket: int,
+    by: Person,
+    what: str,
+    due_at: datetime,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Promise:
+    """Promise the customer something by a time. Raises Incomplete, and what `permissions.enter` raises."""
+    found = permissions.enter(ticket, by, Action.PROMISE, version=version)
+    _require_live(found)
+    now = timeline.moment(found, at)
+    text = timeline.write(found, "promise", {"what": what}, at=now)
+    promise = make_for(found, what=text, due_at=due_at, by=by, at=now)
+    clocks.save(found)
+    return promise
+
+
+def _require_live(ticket: Ticket) -> None:
+    if not ticket.live:
+        raise errors.StateDoesNotAllow("This ticket is resolved: reopen it before you promise more.")
+
+
+def _enter(promise_id: int, by: Person) -> Promise:
+    ticket_id = Promise.objects.filter(pk=promise_id).values_list("ticket_id", flat=True).first()
+    if ticket_id is None:
+        raise errors.UnknownPromise
+    ticket = permissions.enter(ticket_id, by, Action.PROMISE)
+    promise = Promise.objects.get(pk=promise_id)
+    promise.ticket = ticket
+    if promise.state != PromiseState.OPEN:
+        raise errors.PromiseHasEnded
+    return promise
+
+
+def _end(promise: Promise, state: PromiseState, at: datetime) -> None:
+    promise.state, promise.ended_at = state, at
+    promise.save(update_fields=["state", "ended_at"])
+
+
+@verb
+def keep(*, promise: int, by: Person, at: datetime | None = None) -> Promise:
+    """The promise was kept. Raises UnknownPromise, NotYours, PromiseHasEnded."""
+    found = _enter(promise, by)
+    now = timeline.moment(found.ticket, at)
+    _end(found, PromiseState.KEPT, now)
+    timeline.record(
+        found.ticket,
+        EntryKind.PROMISE_KEPT,
+        at=now,
+        by=by,
+        promise=found.pk,
+        in_time=now <= found.due_at,
+    )
+    clocks.save(found.ticket)
+    return found
+
+
+@verb
+def renegotiate(*, promise: int, by: Person, due_at: datetime, told: str, at: datetime | None = None) -> Promise:
+    """Agree on another time with the customer; `told` says how they were told. The first time stays.
+
+    Raises UnknownPromise, NotYours, PromiseHasEnded, Incomplete.
+    """
+    found = _enter(promise, by)
+    now = timeline.moment(found.ticket, at)
+    if due_at <= now:
+        raise Incomplete(due_at="A promise is about the future: give a later time.")
+    text = timeline.write(found.ticket, "renegotiation", {"told": told}, at=now)
+    timeline.record(
+        found.ticket,
+        EntryKind.PROMISE_RENEGOTIATED,
+        at=now,
+        by=by,
+        text=text,
+        promise=found.pk,
+        was=found.due_at.isoformat(),
+        due_at=due_at.isoformat(),
+    )
+    found.due_at, found.renegotiations = due_at, found.renegotiations + 1
+    found.save(update_fields=["due_at", "renegotiations"])
+    clocks.save(found.ticket)
+    return found
+
+
+@verb
+def withdraw(*, promise: int, by: Person, reason: str, at: datetime | None = None) -> Promise:
+    """Take a promise back, and say why. Raises UnknownPromise, NotYours, PromiseHasEnded."""
+    found = _enter(promise, by)
+    now = timeline.moment(found.ticket, at)
+    text = timeline.write(found.ticket, "withdrawal", {"reason": reason}, at=now)
+    _end(found, PromiseState.WITHDRAWN, now)
+    timeline.record(found.ticket, EntryKind.PROMISE_WITHDRAWN, at=now, by=by, text=text, promise=found.pk)
+    clocks.save(found.ticket)
+    return found
