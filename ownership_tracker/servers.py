@@ -84,7 +84,7 @@ def _postgres(place: Place, user: str | None) -> Iterator[subprocess.Popen[bytes
     data = place.servers / "postgres"
     if not data.exists():
         _initialise(place, data, user, folder)
-    _forget_killed(data)
+    _forget_killed(place, data)
     address = ["-k", str(place.sockets), "-p", "5432", "-c", "listen_addresses="]
     command: list[str | Path] = [
         folder / "postgres",
@@ -112,6 +112,7 @@ def _valkey(place: Place, user: str | None) -> Iterator[subprocess.Popen[bytes]]
         "dir": data,
         "appendonly": "yes" if place.durable else "no",
         "save": "",
+        "set-proc-title": "no",  # it would overwrite the mark by which `left_behind` finds it
     }
     settings: list[str | Path] = [part for name, value in options.items() for part in (f"--{name}", value)]
     with _logged([programs(user).valkey, *settings], place, user, "valkey.log", signal.SIGTERM) as process:
@@ -176,18 +177,18 @@ def _initialise(place: Place, data: Path, user: str | None, folder: Path) -> Non
     fresh.rename(data)
 
 
-def _forget_killed(data: Path) -> None:
-    """Remove the pid file of a server that is gone.
+def _forget_killed(place: Place, data: Path) -> None:
+    """Remove the lock files of a server that is gone.
 
-    PostgreSQL does so itself unless the number has gone to another process, as happens after a restart
-    of the machine or of a container.
+    PostgreSQL does so itself, but not while another process has its number, as after a restart of the
+    machine, nor while it is a zombie, as in a container whose first process collects none.
     """
-    kept = data / "postmaster.pid"
-    if kept.exists():
-        # A server's working folder is its data.
-        working = Path("/proc", kept.read_text().split()[0], "cwd")
-        if not (working.exists() and working.samefile(data)):
-            kept.unlink()
+    for kept in (data / "postmaster.pid", place.sockets / ".s.PGSQL.5432.lock"):
+        if kept.exists():
+            # A server's working folder is its data.
+            working = Path("/proc", kept.read_text().split()[0], "cwd")
+            if not (working.exists() and working.samefile(data)):
+                kept.unlink()
 
 
 def _admin(place: Place) -> psycopg.Connection[tuple[object, ...]]:

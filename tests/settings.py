@@ -22,8 +22,8 @@ os.environ.setdefault("SECRET_KEY", "for tests only " * 4)
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("BEHIND_TLS", "false")
 
-from ownership_tracker.settings import *  # noqa: E402, F403 - reads what was set above
-from ownership_tracker.settings import INSTALLED_APPS, REDIS_URL  # noqa: E402
+from ownership_tracker.settings import *  # noqa: F403 - reads what was set above
+from ownership_tracker.settings import INSTALLED_APPS, REDIS_URL
 
 # pytest-django gives each xdist worker a database of its own; here each gets a Valkey database.
 _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1

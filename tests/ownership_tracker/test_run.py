@@ -1,0 +1,130 @@
+"""`make run` and `manage.py services`: started, stopped, killed and started again for real."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ownership_tracker.clone import PATIENCE, Clone
+
+READY = "Ownership Tracker runs"
+
+
+@pytest.fixture(scope="module")
+def one_clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
+    clone = Clone(tmp_path_factory.mktemp("clone"))
+    yield clone
+    clone.remove()
+
+
+@pytest.fixture
+def clone(one_clone: Clone) -> Iterator[Clone]:
+    yield one_clone
+    one_clone.kill_all()  # a test that failed leaves nothing to the next
+
+
+def wait_until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    limit = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < limit, "it does not happen"
+        time.sleep(0.1)
+
+
+def named(clone: Clone, words: str) -> list[int]:
+    """The clone's processes with these words in their command line, the oldest first."""
+    return sorted(
+        pid for pid in clone.processes() if words in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    )
+
+
+def test_it_runs_until_ctrl_c_and_leaves_nothing(clone: Clone) -> None:
+    run = clone.make_run()
+    run.await_line(READY)
+    assert run.answers()
+    assert named(clone, "postgres")
+    assert named(clone, "valkey")
+    assert named(clone, " worker ")
+    assert named(clone, " beat ")
+
+    # A second terminal finds the same database; a second run is told so.
+    assert clone.manage("migrate", "--check").returncode == 0
+    second = clone.make_run()
+    assert second.ended() != 0
+    assert "It already runs here, as process" in second.printed()
+    assert run.answers()
+
+    run.ctrl_c()
+    run.ended()
+    assert clone.processes() == []
+    assert "Traceback" not in run.printed()
+
+
+def test_its_parts_end_when_make_is_killed(clone: Clone) -> None:
+    run = clone.make_run()
+    run.await_line(READY)
+
+    os.kill(run.process.pid, signal.SIGKILL)
+
+    wait_until(lambda: clone.processes() == [])
+
+
+def test_it_recovers_after_everything_was_killed(clone: Clone) -> None:
+    run = clone.make_run()
+    run.await_line(READY)
+    # The first of each kind, all at once; their own workers are left, and one holds the port.
+    firsts = [named(clone, words)[0] for words in ("granian", " worker ", " beat ", "postgres", "valkey")]
+    os.killpg(run.process.pid, signal.SIGSTOP)
+    for pid in firsts:
+        os.kill(pid, signal.SIGKILL)
+    os.killpg(run.process.pid, signal.SIGKILL)
+    run.ended()
+    assert clone.processes() != []
+    # The server's number has gone to somebody who lives, as it does after a restart.
+    pid_file = clone.home / "servers/postgres/postmaster.pid"
+    pid_file.write_text(pid_file.read_text().replace(str(firsts[3]), str(os.getpid()), 1))
+
+    again = clone.make_run()
+
+    again.await_line(READY)
+    assert "that a killed run had left behind" in again.printed()
+    assert again.answers()
+    os.kill(again.process.pid, signal.SIGTERM)
+    again.ended()
+    assert clone.processes() == []
+
+
+def test_it_stops_when_a_part_ends_by_itself(clone: Clone) -> None:
+    run = clone.make_run()
+    run.await_line(READY)
+
+    os.kill(named(clone, "valkey")[0], signal.SIGKILL)
+
+    assert run.ended() != 0
+    assert "Valkey has ended by itself (exit code -9)" in run.printed()
+    assert clone.processes() == []
+
+
+def test_a_taken_port_is_said_in_one_line(clone: Clone) -> None:
+    with socket.create_server(("127.0.0.1", clone.port)):
+        run = clone.make_run()
+        assert run.ended() != 0
+
+    assert f"Port {clone.port} is taken" in run.printed()
+    assert f"make run PORT={clone.port + 1}" in run.printed()
+    assert "Traceback" not in run.printed()
+    assert clone.processes() == []
+
+
+def test_services_run_alone(clone: Clone) -> None:
+    run = clone.start([".venv/bin/python", "manage.py", "services"])
+    run.await_line("Both run")
+    assert clone.manage("migrate", "--check").returncode in (0, 1)  # it could ask
+
+    run.process.terminate()
+
+    assert run.ended() == 0
+    assert clone.processes() == []
