@@ -37,7 +37,7 @@ def copy(model: type[Model], rows: Iterable[Model], *, with_ids: bool = False) -
         return json.dumps(of, cls=DjangoJSONEncoder) if place in json_places and of is not None else of
 
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as stream,

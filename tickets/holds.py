@@ -1,8 +1,9 @@
 """Holds: the customer waits because of us, and is promised a return. Only this module writes them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from people import working_time
+from people import copying, working_time
 from people.errors import Incomplete
 from people.models import Person
 from people.transactions import verb
@@ -136,3 +137,8 @@ def extend(*, hold: int, by: Person, return_by: datetime, reason: str = "", at: 
     found.save(update_fields=["return_by"])
     clocks.save(found.ticket)
     return found
+
+
+def load(holds: Iterable[Hold]) -> None:
+    """Write the holds of an import, set-based: of the past, and without a maximum."""
+    copying.copy(Hold, holds)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from notices import outbox
-from people import working_time
+from people import copying, working_time
 from people.models import Person, Team
 from people.transactions import verb
 from tickets import bounces, clocks, flags, permissions, timeline
@@ -142,6 +142,11 @@ def edit(*, ticket: int, by: Person, version: int | None = None, at: datetime | 
     return found
 
 
-def load_chains(tenures: Iterable[Tenure]) -> None:
-    """Write the chains of an import, set-based; the same keys hold as for live ones."""
-    Tenure.objects.bulk_create(tenures, batch_size=5_000)
+def load_chains(tickets: Iterable[Ticket], tenures: Iterable[Tenure]) -> None:
+    """Write the tickets of an import and their chains, set-based; the same keys hold as for live ones.
+
+    The tickets bring their ids (`copying.next_ids`), which the tenures name. Call `settle` when the last
+    are written.
+    """
+    copying.copy(Ticket, tickets, with_ids=True)
+    copying.copy(Tenure, tenures)

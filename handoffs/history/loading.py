@@ -1,0 +1,146 @@
+"""Writing replayed cases as historical tickets, set-based, through the floor's own sisters of its verbs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from handoffs.history import accounts
+from handoffs.history.replay import Replayed
+from people import copying
+from people.models import Person, Team
+from tickets import flags, holds, ownership, timeline
+from tickets.kinds import BeganBy, EntryKind, HoldKind
+from tickets.models import Customer, Entry, Flag, Hold, Tenure, Ticket
+from tickets.states import Status
+
+# A history knows no promised return, and a hold has one. A day stands in; no flag is raised for it.
+RETURN_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody whom the tickets of an import refer to, by the names that the history gives them."""
+
+    source: str
+    customer: Customer
+    people: Mapping[str, Person]
+    teams: Mapping[str, Team]
+
+    @classmethod
+    def of(cls, source: str, cases: Sequence[Replayed], *, fallback: Person, time_zone: str) -> "Cast":
+        """Find, or make, everybody for these cases; the person "" is the fallback owner."""
+        named = frozenset[str]().union(*(case.persons for case in cases))
+        teams = {case.team for case in cases}
+        return cls(
+            source=source,
+            customer=accounts.customer(source),
+            people={**accounts.people(source, named), "": fallback},
+            teams=accounts.teams(source, teams, fallback=fallback, time_zone=time_zone),
+        )
+
+
+def already_there(source: str) -> frozenset[str]:
+    """Return the keys of the cases that were imported from a source before."""
+    return frozenset(Ticket.objects.filter(source=source).values_list("source_key", flat=True))
+
+
+def load(cases: Sequence[Replayed], cast: Cast) -> None:
+    """Write cases as historical tickets with all that belongs to them. Settle when the last are written.
+
+    The caller owns the transaction.
+    """
+    numbered = list(zip(copying.next_ids(Ticket, len(cases)), cases, strict=True))
+    ownership.load_chains(
+        (_ticket(number, case, cast) for number, case in numbered),
+        (tenure for number, case in numbered for tenure in _tenures(number, case, cast)),
+    )
+    holds.load(hold for number, case in numbered for hold in _holds(number, case, cast))
+    timeline.load(entry for number, case in numbered for entry in _entries(number, case, cast))
+    flags.load(flag for number, case in numbered for flag in _flags(number, case))
+
+
+def _ticket(number: int, case: Replayed, cast: Cast) -> Ticket:
+    last = case.tenures[-1]
+    return Ticket(
+        id=number,
+        customer_id=cast.customer.pk,
+        team_id=cast.teams[case.team].pk,
+        subject=case.subject,
+        status=case.status.value,
+        owner_id=cast.people[last.person].pk,
+        owner_since=last.started_at,
+        tenure_seq=len(case.tenures),
+        owner_count=len({tenure.person for tenure in case.tenures}),
+        change_count=case.moves,
+        opened_at=case.opened_at,
+        acknowledged_at=_acknowledged_at(case),
+        resolved_at=case.resolved_at,
+        closed_at=case.closed_at,
+        historical=True,
+        source=cast.source,
+        source_key=case.key,
+    )
+
+
+def _acknowledged_at(case: Replayed) -> datetime | None:
+    """Return when somebody was first named: the nearest thing to a yes that a history has."""
+    if case.named_at is None and case.status != Status.CLOSED:
+        # Whoever resolved it or put it on hold had it, though nobody wrote down who.
+        return case.opened_at
+    return case.named_at
+
+
+def _tenures(number: int, case: Replayed, cast: Cast) -> Iterator[Tenure]:
+    for seq, tenure in enumerate(case.tenures, start=1):
+        yield Tenure(
+            ticket_id=number,
+            seq=seq,
+            owner_id=cast.people[tenure.person].pk,
+            started_at=tenure.started_at,
+            ended_at=tenure.ended_at,
+            began_by=BeganBy.IMPORTED.value,
+            counted=seq > 1,
+        )
+
+
+def _holds(number: int, case: Replayed, cast: Cast) -> Iterator[Hold]:
+    for hold in case.holds:
+        yield Hold(
+            ticket_id=number,
+            kind=HoldKind.TICKET.value,
+            by_id=cast.people[hold.person].pk,
+            started_at=hold.started_at,
+            return_by=hold.started_at + RETURN_AFTER,
+            ended_at=hold.ended_at,
+            how=hold.how.value if hold.how else "",
+        )
+
+
+def _entries(number: int, case: Replayed, cast: Cast) -> Iterator[Entry]:
+    """One entry a tenure; the first also says where the case comes from and what is not in its chain."""
+    for seq, tenure in enumerate(case.tenures, start=1):
+        data: dict[str, Any] = {"seq": seq, "owner": cast.people[tenure.person].username}
+        if seq == 1:
+            data |= {"source": cast.source, "case": case.key, "events": case.events}
+            if case.clamped:
+                data["times_clamped"] = case.clamped
+            if case.ownerless:
+                data["ownerless"] = [
+                    {"since": since.isoformat(), "until": until and until.isoformat()}
+                    for since, until in case.ownerless
+                ]
+        yield Entry(ticket_id=number, kind=EntryKind.IMPORTED.value, at=tenure.started_at, data=data)
+
+
+def _flags(number: int, case: Replayed) -> Iterator[Flag]:
+    for flag in case.flags:
+        yield Flag(
+            ticket_id=number,
+            kind=flag.kind.value,
+            level=flag.level.value,
+            raised_at=flag.raised_at,
+            rose_at=flag.rose_at,
+            evidence=flag.evidence,
+            historical=True,
+        )
