@@ -42,6 +42,6 @@ check: .venv/for-testing
 		$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 			|| { echo "Python's venv module is missing. Install it: apt install python3-venv"; exit 1; }; \
 		echo "· Making .venv"; $(PYTHON) -m venv --clear .venv; }
-	@echo "· Installing $(lastword $^) into .venv (about a minute, only when it has changed)"
-	@$(VENV) -m pip install --disable-pip-version-check --no-input --quiet -r $(lastword $^)
+	@echo "· Installing $(lastword $^) into .venv: about a minute, once"
+	@$(VENV) -m pip install --disable-pip-version-check --no-input -r $(lastword $^)
 	@touch $@
