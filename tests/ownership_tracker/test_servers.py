@@ -43,7 +43,8 @@ def test_nobody_else_may_enter_the_sockets() -> None:
 def test_a_folder_that_others_may_enter_is_refused(tmp_path: Path) -> None:
     with servers.throwaway() as place:
         theirs = tmp_path / "theirs"
-        theirs.mkdir(mode=0o777)
+        theirs.mkdir()
+        theirs.chmod(0o777)
         link = tmp_path / "link"
         link.symlink_to(theirs)
         for sockets in (theirs, link):
