@@ -6,9 +6,7 @@ any others. The caller owns the transaction.
 
 import json
 from collections.abc import Iterable
-from itertools import starmap
 from operator import attrgetter
-from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
@@ -27,20 +25,20 @@ def next_ids(model: type[Model], count: int) -> list[int]:
 
 def copy(model: type[Model], rows: Iterable[Model], *, with_ids: bool = False) -> None:
     """Write `rows`, set-based, and leave their ids to the database unless they come `with_ids`."""
-    fields = [field for field in model._meta.concrete_fields if not field.generated]
-    if not with_ids:
-        fields = [field for field in fields if not field.primary_key]
-    names = [field.attname for field in fields]
-    json_places = frozenset(place for place, field in enumerate(fields) if isinstance(field, JSONField))
-
-    def value(place: int, of: Any) -> Any:
-        return json.dumps(of, cls=DjangoJSONEncoder) if place in json_places and of is not None else of
-
+    fields = [
+        field for field in model._meta.concrete_fields if not field.generated and (with_ids or not field.primary_key)
+    ]
+    value_of = attrgetter(*(field.attname for field in fields))
+    json_places = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as stream,
     ):
-        for values in map(attrgetter(*names), rows):
-            stream.write_row(starmap(value, enumerate(values)) if json_places else values)
+        for row in rows:
+            values = list(value_of(row))
+            for place in json_places:
+                if values[place] is not None:
+                    values[place] = json.dumps(values[place], cls=DjangoJSONEncoder)
+            stream.write_row(values)

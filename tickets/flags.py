@@ -83,31 +83,34 @@ def take_on(*, flag: int, by: Person, at: datetime | None = None) -> Flag:
 
 
 @verb
-def close(*, flag: int, by: Person, note: str, false_alarm: bool = False, at: datetime | None = None) -> Flag:
-    """A manager closes a flag with a note; a red one may be called a false alarm, because of `note`.
+def close(*, flag: int, by: Person, note: str, at: datetime | None = None) -> Flag:
+    """A manager has dealt with it; `note` says how. Raises UnknownFlag, NotYours, FlagHasEnded."""
+    found, ticket = _enter(flag, by)
+    return _end(found, ticket, status=FlagState.CLOSED, by=by, note=note, at=at)
 
-    Raises UnknownFlag, NotYours, FlagHasEnded; Incomplete when an amber flag is called a false alarm.
+
+@verb
+def call_false_alarm(*, flag: int, by: Person, note: str, at: datetime | None = None) -> Flag:
+    """A manager says that a red flag is none, because of `note`.
+
+    Raises UnknownFlag, NotYours, FlagHasEnded; Incomplete for an amber one.
     """
     found, ticket = _enter(flag, by)
-    if false_alarm and found.level != Level.RED:
+    if found.level != Level.RED:
         raise Incomplete("Only a red flag can be a false alarm; close an amber one with a note.")
+    return _end(found, ticket, status=FlagState.FALSE_ALARM, by=by, note=note, at=at)
+
+
+def _end(flag: Flag, ticket: Ticket, *, status: FlagState, by: Person, note: str, at: datetime | None) -> Flag:
     now = timeline.moment(ticket, at)
-    found.status = FlagState.FALSE_ALARM if false_alarm else FlagState.CLOSED
-    found.closed_by, found.closed_at = by, now
-    found.note = timeline.write(ticket, "flag_note", {"note": note}, at=now)
-    found.save(update_fields=["status", "closed_by", "closed_at", "note"])
+    flag.status, flag.closed_by, flag.closed_at = status, by, now
+    flag.note = timeline.write(ticket, "flag_note", {"note": note}, at=now)
+    flag.save(update_fields=["status", "closed_by", "closed_at", "note"])
     timeline.record(
-        ticket,
-        EntryKind.FLAG_CLOSED,
-        at=now,
-        by=by,
-        text=found.note,
-        flag=found.pk,
-        flag_kind=found.kind,
-        how=found.status,
+        ticket, EntryKind.FLAG_CLOSED, at=now, by=by, text=flag.note, flag=flag.pk, flag_kind=flag.kind, how=status
     )
     clocks.save(ticket)
-    return found
+    return flag
 
 
 def load(flags: Iterable[Flag]) -> None:

@@ -71,7 +71,7 @@ def people(source: str, names: Iterable[str]) -> dict[str, Person]:
 
 
 def teams(source: str, names: Iterable[str], *, fallback: Person, time_zone: str) -> dict[str, Team]:
-    """Return the teams of those names, made where they are new; see `slug_of` for ""."""
+    """Return the teams of those names, made where they are new; "" is the team of what names none."""
     slugs = {slug_of(source, name): name for name in names}
     manager = _manager_for(fallback)
     made = [

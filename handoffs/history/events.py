@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from tickets.states import Status
 
 # The longest that the product keeps: of a case's key, a person's and a team's name, a subject.
 LONGEST = 200
-# How many texts of times are remembered with what they mean.
+# How many texts are remembered with what they mean.
 REMEMBERED = 100_000
 
 
@@ -81,36 +82,31 @@ class _Interpreter:
         self.zone = ZoneInfo(mapping.time_zone)
         self.nobody = frozenset(mapping.nobody)
         self.not_people = frozenset(mapping.not_people)
-        self.times: dict[str, datetime] = {}
-        self.states: dict[str, Status] = {}
-        self.present = [bool(column) for column in mapping.single_columns]
+        self.time = lru_cache(REMEMBERED)(self._time)
+        self.name = lru_cache(REMEMBERED)(self._name)
+        self.meaning = lru_cache(REMEMBERED)(mapping.meaning)
 
     def event(self, place: int, values: tuple[str, ...]) -> tuple[str, Event]:
         """Return the case and the event that a row tells of. Raises _BadRowError."""
-        stripped = iter([value.strip() for value in values])
-        case, time, person, order, team, subject = (next(stripped) if present else "" for present in self.present)
-        if not case:
+        case, time, person, order, team, subject, *states = values
+        key = _clean(case, "case")
+        if not key:
             raise _BadRowError("the case is missing")
-        if "\0" in "".join(values):
-            raise _BadRowError("it holds a NUL character, which no database keeps")
-        for what, value in (("case", case), ("person", person), ("team", team)):
-            if len(value) > LONGEST:
-                raise _BadRowError(f"the {what} is longer than {LONGEST} characters")
-        state = "/".join(stripped)
-        if state not in self.states:
-            self.states[state] = self.mapping.meaning(state)
-        return case, Event(
+        named = self.name(person, "person")
+        event = Event(
             order=self._order(order),
             place=place,
-            at=self._time(time),
-            person=None if person in self.not_people else self._named(person),
-            team=self._named(team),
-            subject=self._named(subject[:LONGEST]),
-            state=self.states[state],
+            at=self.time(time),
+            person=None if named in self.not_people else named,
+            team=self.name(team, "team"),
+            subject=self.name(subject[:LONGEST], "subject"),
+            state=self.meaning("/".join([state.strip() for state in states])),
         )
+        return key, event
 
-    def _named(self, value: str) -> str:
-        return "" if value in self.nobody else sys.intern(value)
+    def _name(self, text: str, what: str) -> str:
+        name = _clean(text, what)
+        return "" if name in self.nobody else sys.intern(name)
 
     def _order(self, text: str) -> float:
         if not self.mapping.order:
@@ -124,14 +120,7 @@ class _Interpreter:
         return number
 
     def _time(self, text: str) -> datetime:
-        known = self.times.get(text)
-        if known is None:
-            if len(self.times) >= REMEMBERED:
-                self.times.clear()
-            known = self.times[text] = self._parse(text)
-        return known
-
-    def _parse(self, text: str) -> datetime:
+        text = text.strip()
         if not text:
             raise _BadRowError("the time is missing")
         try:
@@ -141,10 +130,18 @@ class _Interpreter:
                 at = datetime.fromisoformat(text)
             # In UTC at once: times of one zone compare by their clocks, which jump twice a year.
             at = (at if at.tzinfo else at.replace(tzinfo=self.zone)).astimezone(UTC)
-            late = at > self.now
         except (ValueError, OverflowError) as error:
             wanted = f"in the form {self.mapping.time_format}" if self.mapping.time_format else "ISO 8601"
             raise _BadRowError(f"the time “{text}” is not {wanted}") from error
-        if late:
+        if at > self.now:
             raise _BadRowError(f"the time “{text}” lies in the future")
         return at
+
+
+def _clean(text: str, what: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST:
+        raise _BadRowError(f"the {what} is longer than {LONGEST} characters")
+    if "\0" in text:
+        raise _BadRowError(f"the {what} holds a NUL character, which no database keeps")
+    return text

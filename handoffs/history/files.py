@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedIOBase
 from pathlib import Path
+from typing import IO, cast
 
 from handoffs.history.errors import Unreadable
 
@@ -18,7 +18,7 @@ ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 class Opened:
     """An open history: its bytes, unpacked, and how far into `size` one has read."""
 
-    stream: BufferedIOBase
+    stream: IO[bytes]
     size: int
     position: Callable[[], int]
 
@@ -41,7 +41,7 @@ def opened(path: Path) -> Iterator[Opened]:
                         yield Opened(stream, member.file_size, stream.tell)
             elif start[:2] == GZIP:
                 with gzip.GzipFile(fileobj=raw) as stream:
-                    yield Opened(stream, size, raw.tell)
+                    yield Opened(cast(IO[bytes], stream), size, raw.tell)
             else:
                 yield Opened(raw, size, raw.tell)
     except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:

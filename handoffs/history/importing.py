@@ -77,16 +77,21 @@ def _write(history: History, mapping: Mapping, *, fallback: Person, write: bool,
     there = loading.already_there(mapping.source)
     # In the order in which they were opened, as tickets get their references.
     keys = sorted(history.cases, key=lambda key: (history.cases[key][0].at, key))
+    cast = None
+    if write and not there.issuperset(keys):
+        cast = loading.Cast(mapping.source, fallback=fallback, time_zone=mapping.time_zone)
     for start in range(0, len(keys), BATCH):
         batch = [replay(key, history.cases[key]) for key in keys[start : start + BATCH]]
         for case in batch:
             report.add(case)
         new = [case for case in batch if case.key not in there]
         report.already_there += len(batch) - len(new)
-        if write and new:
-            cast = loading.Cast.of(mapping.source, new, fallback=fallback, time_zone=mapping.time_zone)
+        if cast and new:
             loading.load(new, cast)
             report.imported += len(new)
-        progress("Importing" if write else "Counting", start + len(batch), len(keys))
-    ownership.settle()
+        progress("Importing" if cast else "Counting", start + len(batch), len(keys))
+    if report.imported:
+        progress("Proving", 0, 1)
+        ownership.settle()
+        progress("Proving", 1, 1)
     return report

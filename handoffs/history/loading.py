@@ -1,7 +1,6 @@
 """Writing replayed cases as historical tickets, set-based, through the floor's own sisters of its verbs."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,33 +10,32 @@ from people import copying
 from people.models import Person, Team
 from tickets import flags, holds, ownership, timeline
 from tickets.kinds import BeganBy, EntryKind, HoldKind
-from tickets.models import Customer, Entry, Flag, Hold, Tenure, Ticket
+from tickets.models import Entry, Flag, Hold, Tenure, Ticket
 from tickets.states import Status
 
 # A history knows no promised return, and a hold has one. A day stands in; no flag is raised for it.
 RETURN_AFTER = timedelta(days=1)
 
 
-@dataclass(frozen=True)
 class Cast:
     """Everybody whom the tickets of an import refer to, by the names that the history gives them."""
 
-    source: str
-    customer: Customer
-    people: Mapping[str, Person]
-    teams: Mapping[str, Team]
+    def __init__(self, source: str, *, fallback: Person, time_zone: str) -> None:
+        self.source = source
+        self.fallback = fallback
+        self.time_zone = time_zone
+        self.customer = accounts.customer(source)
+        self.people = {"": fallback}
+        self.teams: dict[str, Team] = {}
 
-    @classmethod
-    def of(cls, source: str, cases: Sequence[Replayed], *, fallback: Person, time_zone: str) -> "Cast":
-        """Find, or make, everybody for these cases; the person "" is the fallback owner."""
-        named = frozenset[str]().union(*(case.persons for case in cases))
-        teams = {case.team for case in cases}
-        return cls(
-            source=source,
-            customer=accounts.customer(source),
-            people={**accounts.people(source, named), "": fallback},
-            teams=accounts.teams(source, teams, fallback=fallback, time_zone=time_zone),
-        )
+    def meet(self, cases: Sequence[Replayed]) -> None:
+        """Find, or make, those whom these cases name and who have not been met before."""
+        people = {person for case in cases for person in case.persons} - self.people.keys()
+        if people:
+            self.people |= accounts.people(self.source, people)
+        teams = {case.team for case in cases} - self.teams.keys()
+        if teams:
+            self.teams |= accounts.teams(self.source, teams, fallback=self.fallback, time_zone=self.time_zone)
 
 
 def already_there(source: str) -> frozenset[str]:
@@ -50,6 +48,7 @@ def load(cases: Sequence[Replayed], cast: Cast) -> None:
 
     The caller owns the transaction.
     """
+    cast.meet(cases)
     numbered = list(zip(copying.next_ids(Ticket, len(cases)), cases, strict=True))
     ownership.load_chains(
         (_ticket(number, case, cast) for number, case in numbered),

@@ -47,13 +47,8 @@ class Mapping:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that a reader has to deliver, in this order; the last ones are the state's."""
-        return tuple(name for name in self.single_columns if name) + self.state
-
-    @property
-    def single_columns(self) -> tuple[str, ...]:
-        """The columns that are not the state's, "" for one that the history does not have."""
-        return self.case, self.time, self.person, self.order, self.team, self.subject
+        """The columns that a reader delivers, in this order, "" for one that the history does not have."""
+        return self.case, self.time, self.person, self.order, self.team, self.subject, *self.state
 
     def meaning(self, state: str) -> Status:
         """Return what a state of the history means here: the first pattern that fits, closed before hold."""

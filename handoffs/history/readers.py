@@ -1,13 +1,13 @@
 """From the bytes of a history to its rows: the mapped columns of one event at a time. No ORM.
 
-A reader yields `(line, values)`, values in the order of `Mapping.columns`, or a `Refused` for a row that
+A reader yields `(line, values)`, one value for each of `Mapping.columns`, or a `Refused` for a row that
 cannot be one. What makes the whole file useless is raised as Unreadable.
 """
 
 import csv
 import io
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl, Locator
@@ -34,12 +34,12 @@ class Refused(NamedTuple):
 Row = tuple[int, tuple[str, ...]]
 
 
-def rows(stream: io.BufferedIOBase, mapping: Mapping) -> Iterator[Row | Refused]:
+def rows(stream: IO[bytes], mapping: Mapping) -> Iterator[Row | Refused]:
     """Yield the rows of a history. Raises Unreadable."""
     return (_read_csv if mapping.format == "csv" else _read_xes)(stream, mapping)
 
 
-def _read_csv(stream: io.BufferedIOBase, mapping: Mapping) -> Iterator[Row | Refused]:
+def _read_csv(stream: IO[bytes], mapping: Mapping) -> Iterator[Row | Refused]:
     reader = csv.reader(io.TextIOWrapper(stream, mapping.encoding, newline=""), delimiter=mapping.delimiter)
     try:
         header = next(reader, [])
@@ -54,6 +54,7 @@ def _read_csv(stream: io.BufferedIOBase, mapping: Mapping) -> Iterator[Row | Ref
                 yield Refused(begins, f"not CSV: {error}")
             else:
                 if len(fields) == len(header):
+                    fields.append("")
                     yield begins, tuple([fields[place] for place in places])
                 elif fields:
                     yield Refused(begins, f"{len(fields)} columns where the header has {len(header)}")
@@ -69,22 +70,22 @@ def _places(header: list[str], columns: tuple[str, ...]) -> list[int]:
     if not header:
         raise Unreadable("The file is empty: its first line must name the columns.")
     for column in columns:
-        if header.count(column) != 1:
+        if column and header.count(column) != 1:
             found = "twice" if column in header else "not"
             raise Unreadable(
                 f"The column “{column}” of the mapping is {found} in the file, which has: {', '.join(header)}."
             )
-    return [header.index(column) for column in columns]
+    # A column that the history does not have is the last, to which the reader adds "".
+    return [header.index(column) if column else -1 for column in columns]
 
 
-def _read_xes(stream: io.BufferedIOBase, mapping: Mapping) -> Iterator[Row | Refused]:
+def _read_xes(stream: IO[bytes], mapping: Mapping) -> Iterator[Row | Refused]:
     log = _Log()
     parser = create_parser()
     parser.setContentHandler(log)
     # Some tools write a trace's attributes with this prefix; the case is always one of those.
     case = CASE + mapping.case.removeprefix(CASE)
-    columns = tuple(case if column == mapping.case else column for column in mapping.single_columns)
-    wanted = tuple(column for column in columns if column) + mapping.state
+    wanted = (case, *mapping.columns[1:])
     try:
         while chunk := stream.read(CHUNK):
             parser.feed(chunk)
@@ -95,7 +96,7 @@ def _read_xes(stream: io.BufferedIOBase, mapping: Mapping) -> Iterator[Row | Ref
         raise Unreadable(f"The file is not XML at line {error.getLineNumber()}: {error.getMessage()}.") from error
     except DefusedXmlException as error:
         raise Unreadable("The file defines XML entities, which no log needs: export it without them.") from error
-    missing = [column for column in wanted if column not in log.seen]
+    missing = [column for column in wanted if column and column not in log.seen]
     if missing:
         raise Unreadable(
             f"No event of the file has “{missing[0]}”, which the mapping names; "
