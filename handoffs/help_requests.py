@@ -83,17 +83,17 @@ def end(request: HelpRequest, state: HelpState, *, at: datetime) -> None:
 
 
 @verb
-def answer(*, help_request: int, by: Person, text: str, at: datetime | None = None) -> HelpRequest:
+def answer(*, help_request: int, by: Person, answer: str, at: datetime | None = None) -> HelpRequest:
     """Answer a help request. Raises UnknownHelpRequest, NotForYou, HelpHasEnded, Incomplete."""
     request = _enter(help_request, by)
     if by.pk != request.asked_id:
         raise errors.NotForYou
     if request.state != HelpState.OPEN:
         raise errors.HelpHasEnded
-    if says_nothing(text):
+    if says_nothing(answer):
         raise Incomplete(answer="What is the answer?")
     now = timeline.moment(request.ticket, at)
-    request.answer = timeline.write(request.ticket, "answer", {"answer": text}, at=now)
+    request.answer = timeline.write(request.ticket, "answer", {"answer": answer}, at=now)
     end(request, HelpState.ANSWERED, at=now)
     timeline.record(
         request.ticket,

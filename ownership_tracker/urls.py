@@ -2,7 +2,30 @@
 
 from django.urls import include, path
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from ownership_tracker import views
+
+handler400 = views.bad_request
+handler404 = views.not_found
+handler500 = views.our_fault
+
+# How the API is to be used is no secret: whoever connects a program reads it before they have a token.
+OPEN: dict[str, list[type]] = {"authentication_classes": [], "permission_classes": [], "throttle_classes": []}
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="docs")),
+    path("health/live", views.live),
+    path("health/ready", views.ready),
+    path(
+        "api/v1/schema/", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"
+    ),
+    path(
+        "api/v1/docs/",
+        SpectacularSwaggerSplitView.as_view(**OPEN, url_name="schema"),
+        name="docs",
+    ),
+    path("api/v1/", include("people.api.urls")),
+    path("api/v1/", include("tickets.api.urls")),
+    path("api/v1/", include("handoffs.api.urls")),
 ]

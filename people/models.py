@@ -82,7 +82,7 @@ class People(BaseUserManager["Person"]):
         )
 
 
-class Person(AbstractBaseUser):
+class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox makes `auth_token_set`
     """Somebody who signs in: a rep, a manager, an auditor, an administrator, or a program."""
 
     class Presence(models.TextChoices):
@@ -190,7 +190,6 @@ class Team(models.Model):
 class Token(AbstractAuthToken):  # type: ignore[misc]  # knox has no types
     """A token of a person or a program; only its digest is stored."""
 
-    user = models.ForeignKey(Person, models.CASCADE, related_name="auth_token_set")
     scopes = ArrayField(
         models.CharField(max_length=20, choices=[(scope, scope) for scope in Scope]), default=list, blank=True
     )

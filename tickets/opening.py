@@ -40,7 +40,7 @@ def snapshot(*, by: Person | None, customer: Customer, team: Team, skill: str, a
         last=last,
         skill=skill,
         reps=[Candidate(rep.pk, rep.is_present(at), rep.load, frozenset(rep.skills)) for rep in reps],
-        team=frozenset(team.members.exclude(pk=team.manager_id).values_list("pk", flat=True)),
+        team=frozenset(Person.objects.filter(teams=team).exclude(pk=team.manager_id).values_list("pk", flat=True)),
     )
 
 

@@ -1,94 +1,48 @@
-"""Customers, their tickets, and who owned each when. The keys that prove it are in migrations/0002_proofs.py."""
+"""Tickets, and who owned each when. The keys that prove it are in migrations/0002_proofs.py."""
 
-from collections.abc import Iterable
+import re
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import NullIf
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from people.models import Person, Team
 from people.roles import READS_ALL, Role
 from tickets import errors
-from tickets.kinds import (
-    Because,
-    BeganBy,
-    EntryKind,
-    FlagKind,
-    FlagState,
-    HoldEnd,
-    HoldKind,
-    Level,
-    PromiseState,
-)
+from tickets.kinds import Because, BeganBy, EntryKind, FlagState
+from tickets.models.choices import known, of
+from tickets.models.customers import ContactPoint, Customer
 from tickets.states import LIVE, Channel, Outcome, Severity, Status
 
 # What sorts last: a ticket on which nothing falls due.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-def of(kinds: Iterable[StrEnum]) -> list[tuple[str, str]]:
-    """Return an enumeration as the choices of a field."""
-    return [(kind.value, kind.value.replace("_", " ")) for kind in kinds]
+def _about(words: str) -> Q:
+    """Return the condition that a ticket is about `words`: see `Tickets.matching`."""
+    if reference := re.fullmatch(r"\s*[Tt]?-?(\d{6,15})\s*", words):
+        return Q(pk=int(reference[1]))
+    if re.fullmatch(r"\s*\+[\d\s()./-]{5,}", words):
+        number = "+" + re.sub(r"\D", "", words)
+        return Q(customer__in=ContactPoint.objects.filter(kind="phone", value=number).values("customer"))
+    query = SearchQuery(words, config="english", search_type="websearch")
+    typed = Text.objects.annotate(words=TypedWords("content")).filter(words=query).values("ticket")
+    subject = Ticket.objects.annotate(words=SearchVector("subject", config="english")).filter(words=query)
+    # Two index scans and a union: an OR over both tables would read every row of one of them.
+    return Q(pk__in=typed.union(subject.values("pk")))
 
 
-def known(field: str, kinds: Iterable[StrEnum], name: str, *, blank: bool = False) -> models.CheckConstraint:
-    """Return the check that a column holds one of the kinds (or, with `blank`, nothing)."""
-    values = [kind.value for kind in kinds] + [""] * blank
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": values}), name=name)
+class TypedWords(Func):
+    """The words of everything in a text's `content`, as the index text_by_words has them."""
 
-
-class Customer(models.Model):
-    """Who complains. A forgotten customer keeps the row, and loses everything that says who they were."""
-
-    class Value(models.TextChoices):
-        """What the customer is to us, as the company counts it."""
-
-        STANDARD = "standard"
-        VALUED = "valued"
-        KEY = "key"
-
-    name = models.CharField(max_length=200, blank=True)
-    since = models.DateField(null=True, blank=True)
-    value = models.CharField(max_length=10, choices=Value, default=Value.STANDARD)
-    language = models.CharField(max_length=8, blank=True)
-    preferences = models.TextField(blank=True)
-    preferred_rep = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
-    anonymous = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=timezone.now)
-    erased_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = [GinIndex(SearchVector("name", config="simple"), name="customer_by_name")]
-
-    def __str__(self) -> str:
-        return self.name or "(name withheld)"
-
-
-class ContactPoint(models.Model):
-    """One way to reach a customer: a telephone number in E.164, or an e-mail address in lower case."""
-
-    class Kind(models.TextChoices):
-        PHONE = "phone"
-        EMAIL = "email"
-
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contact_points")
-    kind = models.CharField(max_length=5, choices=Kind)
-    value = models.CharField(max_length=254)
-    label = models.CharField(max_length=50, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["customer", "kind", "value"], name="contact_point_once_a_customer")
-        ]
-        # A household shares a number: it names customers, not one customer.
-        indexes = [models.Index(fields=["kind", "value"], name="contact_point_by_value")]
+    function = "jsonb_to_tsvector"
+    template = "%(function)s('english', %(expressions)s, '[\"string\"]')"
+    output_field = SearchVectorField()
 
 
 class Tickets(models.QuerySet["Ticket"]):
@@ -107,6 +61,41 @@ class Tickets(models.QuerySet["Ticket"]):
     def live(self) -> Self:
         """Return the tickets that somebody still has to answer for."""
         return self.filter(live=True)
+
+    def by_next_due(self) -> Self:
+        """Return the tickets with `due_or_never`, to order by: what falls due first, what never does last."""
+        return self.annotate(due_or_never=Coalesce("next_due_at", Value(NEVER)))
+
+    def matching(
+        self,
+        *,
+        owner: str | None = None,
+        team: Team | None = None,
+        status: str | None = None,
+        live: bool | None = None,
+        flag: str | None = None,
+        customer: int | None = None,
+        q: str | None = None,
+    ) -> Self:
+        """Return the tickets that match everything that is given.
+
+        owner: a username. flag: the kind of an open flag. q: words of the subject or of anything typed,
+        a reference, or a telephone number of the customer.
+        """
+        found = self
+        if owner is not None:
+            found = found.filter(owner__in=Person.objects.filter(username=owner))
+        if team is not None:
+            found = found.filter(team=team)
+        if status is not None:
+            found = found.filter(status=status)
+        if live is not None:
+            found = found.filter(live=True) if live else found.filter(live=None)
+        if flag is not None:
+            found = found.filter(flags__kind=flag, flags__status__in=[FlagState.RAISED, FlagState.TAKEN_ON])
+        if customer is not None:
+            found = found.filter(customer=customer)
+        return found if q is None else found.filter(_about(q))
 
     def lock(self, ticket: int) -> "Ticket":
         """Return the ticket, locked against everybody else until the transaction ends.
@@ -214,7 +203,7 @@ class Ticket(models.Model):
         indexes = [
             models.Index(
                 "owner",
-                models.functions.Coalesce("next_due_at", Value(NEVER)),
+                Coalesce("next_due_at", Value(NEVER)),
                 "id",
                 condition=Q(live=True),
                 name="ticket_desk",
@@ -350,116 +339,3 @@ class Viewer(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["because", "source", "person"], name="viewer_once_a_cause")]
         indexes = [models.Index(fields=["person", "ticket"], name="viewer_by_person")]
-
-
-class Hold(models.Model):
-    """The customer waits because of us, always with a promised return. Only `holds.py` writes it."""
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="holds")
-    kind = models.CharField(max_length=6, choices=of(HoldKind))
-    reason = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+", db_index=False)
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
-    started_at = models.DateTimeField()
-    return_by = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    how = models.CharField(max_length=16, choices=of(HoldEnd), blank=True)
-
-    class Meta:
-        ordering = ["started_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ticket", "kind"], condition=Q(ended_at=None), name="hold_one_open_of_a_kind"
-            ),
-            known("kind", HoldKind, "hold_kind_is_known"),
-            known("how", HoldEnd, "hold_end_is_known", blank=True),
-            models.CheckConstraint(
-                condition=Q(ended_at=None, how="") | Q(ended_at__isnull=False, how__gt=""),
-                name="hold_end_says_how",
-            ),
-            models.CheckConstraint(
-                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="hold_ends_after_start"
-            ),
-            models.CheckConstraint(condition=Q(return_by__gte=F("started_at")), name="hold_returns_after_start"),
-        ]
-        indexes = [
-            models.Index(fields=["return_by"], condition=Q(ended_at=None), name="hold_due"),
-        ]
-
-
-class Promise(models.Model):
-    """A dated commitment to the customer. It keeps its maker; keeping it is the owner's duty."""
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="promises")
-    what = models.ForeignKey(Text, models.PROTECT, related_name="+", db_index=False)
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
-    made_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    first_due_at = models.DateTimeField()
-    renegotiations = models.PositiveSmallIntegerField(default=0)
-    state = models.CharField(max_length=10, choices=of(PromiseState), default=PromiseState.OPEN)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["made_at", "id"]
-        constraints = [
-            known("state", PromiseState, "promise_state_is_known"),
-            models.CheckConstraint(
-                condition=Q(state=PromiseState.OPEN, ended_at=None)
-                | Q(~Q(state=PromiseState.OPEN), ended_at__isnull=False),
-                name="promise_end_matches_state",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="open"), name="promise_due"),
-        ]
-
-
-class Flag(models.Model):
-    """Something that a manager must look at. It rises, never silently falls. Only `flags.py` writes it."""
-
-    OPEN = (FlagState.RAISED, FlagState.TAKEN_ON)
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="flags")
-    kind = models.CharField(max_length=20, choices=of(FlagKind))
-    level = models.CharField(max_length=5, choices=of(Level))
-    status = models.CharField(max_length=12, choices=of(FlagState), default=FlagState.RAISED)
-    raised_at = models.DateTimeField()
-    rose_at = models.DateTimeField(null=True)
-    evidence = models.JSONField(default=dict)
-    taken_on_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
-    taken_on_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
-    closed_at = models.DateTimeField(null=True)
-    note = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+", db_index=False)
-    historical = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ticket", "kind"],
-                condition=Q(status__in=["raised", "taken_on"]),
-                name="flag_one_open_of_a_kind",
-            ),
-            known("kind", FlagKind, "flag_kind_is_known"),
-            known("level", Level, "flag_level_is_known"),
-            known("status", FlagState, "flag_status_is_known"),
-            models.CheckConstraint(
-                condition=Q(status__in=["raised", "taken_on"], closed_at=None)
-                | Q(~Q(status__in=["raised", "taken_on"]), closed_at__isnull=False),
-                name="flag_closed_at_matches_status",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="taken_on") | Q(taken_on_by__isnull=False),
-                name="flag_taken_on_by_somebody",
-            ),
-        ]
-        indexes = [models.Index(fields=["-raised_at"], name="flag_by_age")]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody still has to deal with it."""
-        return self.status in self.OPEN
-
-    def summary(self) -> dict[str, Any]:
-        """Return the flag as it stands on its ticket."""
-        return {"kind": self.kind, "level": self.level}

@@ -1,0 +1,28 @@
+"""The addresses of handoffs, claims, help requests, take-overs and departures, below /api/v1/."""
+
+from django.urls import path
+
+from handoffs.api import views
+
+urlpatterns = [
+    path("tickets/<reference:reference>/handoffs/", views.Offers.as_view()),
+    path("tickets/<reference:reference>/claims/", views.Claims.as_view()),
+    path("tickets/<reference:reference>/candidates/", views.Candidates.as_view()),
+    path("tickets/<reference:reference>/help-requests/", views.AskForHelp.as_view()),
+    path("tickets/<reference:reference>/take-over/", views.TakeOver.as_view()),
+    path("tickets/<reference:reference>/chain/", views.Chain.as_view()),
+    path("take-overs/", views.TakeOvers.as_view()),
+    path("handoffs/", views.Handoffs.as_view()),
+    path("handoffs/<number:number>/approve/", views.Approve.as_view()),
+    path("handoffs/<number:number>/refuse/", views.Refuse.as_view()),
+    path("handoffs/<number:number>/accept/", views.Accept.as_view()),
+    path("handoffs/<number:number>/decline/", views.Decline.as_view()),
+    path("handoffs/<number:number>/withdraw/", views.Withdraw.as_view()),
+    path("handoffs/<number:number>/release/", views.Release.as_view()),
+    path("handoffs/<number:number>/complete/", views.Complete.as_view()),
+    path("handoffs/<number:number>/correct/", views.Correct.as_view()),
+    path("help-requests/", views.HelpRequests.as_view()),
+    path("help-requests/<number:number>/answer/", views.AnswerHelp.as_view()),
+    path("help-requests/<number:number>/withdraw/", views.WithdrawHelp.as_view()),
+    path("people/<username:username>/departure/", views.Departure.as_view()),
+]

@@ -1,0 +1,79 @@
+"""What every endpoint has in common: strict input, one transaction, one shape of answer, its own schema."""
+
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from people.api.fields import Input
+from people.api.idempotency import once
+from people.roles import OWNERS, Role
+
+
+class Endpoint(APIView):
+    """One address of the API.
+
+    scope: what a token needs (`people.roles.Scope` without the verb); None for everybody. writers: the
+    roles that may change anything here. operations: for each method its operation id, the serializer of
+    what comes in (a body, or a query), the serializer of what goes out, and the status of success: from
+    it the requests are read and the OpenAPI schema is written.
+    """
+
+    scope: ClassVar[str | None] = None
+    writers: ClassVar[frozenset[str]] = OWNERS | {Role.INTEGRATION}
+    operations: ClassVar[dict[str, "Operation"]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check who asks, how often and how much, before anything is read."""
+        super().initial(request, *args, **kwargs)
+        # Read through Django once: it refuses a body beyond the limit, which DRF's stream would not.
+        len(request.body)
+
+    def said(self) -> dict[str, Any]:
+        """Return the validated body, or the validated query of a GET. Raises ValidationError."""
+        operation = self.operations[(self.request.method or "").lower()]
+        if operation.takes is None:
+            return {}
+        data = self.request.query_params.dict() if self.request.method == "GET" else self.request.data
+        if self.request.method == "GET":
+            data = {name: value for name, value in data.items() if name not in ("cursor", "page_size")}
+        serializer = operation.takes(data=data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def once(self, work: Callable[[], HttpResponse]) -> HttpResponse:
+        """Do `work` once, however often the request is sent under its Idempotency-Key."""
+        return once(self.request, work)
+
+
+class Operation:
+    """How one method of an endpoint is called; see `Endpoint.operations`."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        takes: type[Input] | None = None,
+        gives: type[serializers.BaseSerializer[Any]],
+        status: int = 200,
+        many: bool = False,
+        versioned: bool = False,
+    ) -> None:
+        self.name, self.takes, self.gives = name, takes, gives
+        self.status, self.many, self.versioned = status, many, versioned
+
+
+def if_match(request: Request) -> int | None:
+    """Return the version that the caller believes a ticket to be at. Raises ValidationError."""
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return None
+    found = re.fullmatch(r'\s*"(\d{1,9})"\s*', header)
+    if found is None:
+        raise ValidationError({"If-Match": 'Give the ETag as it was received, such as "7".'})
+    return int(found[1])
