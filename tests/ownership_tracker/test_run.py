@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ownership_tracker.processes import left_behind
 from tests.ownership_tracker.clone import PATIENCE, Clone
 
 READY = "Ownership Tracker runs"
@@ -77,6 +78,7 @@ def test_it_recovers_after_everything_was_killed(clone: Clone) -> None:
     run.await_line(READY)
     # The first of each kind, all at once; their own workers are left, and one holds the port.
     firsts = [named(clone, words)[0] for words in ("granian", " worker ", " beat ", "postgres", "valkey")]
+    assert set(firsts) <= set(left_behind(clone.home))
     os.killpg(run.process.pid, signal.SIGSTOP)
     for pid in firsts:
         os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,57 @@
+"""What an installation must say, and that the page on running it says what the settings read."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTALLATION = {
+    "DATABASE_URL": "postgres://localhost/tracker",
+    "SECRET_KEY": "0123456789" * 5,
+    "ALLOWED_HOSTS": "example.org",
+}
+
+
+def read_settings(environment: dict[str, str], expression: str = "") -> subprocess.CompletedProcess[str]:
+    script = f"from ownership_tracker import settings; print({expression})"
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30)
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_an_installation_is_refused_what_is_missing(missing: str) -> None:
+    environment = {name: value for name, value in INSTALLATION.items() if name != missing}
+
+    refused = read_settings(environment)
+
+    assert refused.returncode != 0
+    assert f"Set the {missing} environment variable" in refused.stderr
+
+
+def test_an_installation_is_refused_a_short_secret_key() -> None:
+    refused = read_settings(INSTALLATION | {"SECRET_KEY": "short"})
+
+    assert "SECRET_KEY is too short" in refused.stderr
+
+
+def test_an_installation_starts_no_servers_and_asks_for_https() -> None:
+    read = read_settings(
+        INSTALLATION | {"REDIS_URL": "redis://localhost/2"},
+        "settings.LOCAL_STORES, settings.SECURE_SSL_REDIRECT, settings.CELERY_BROKER_URL",
+    )
+
+    assert read.stdout.strip() == "[] True redis://localhost/2"
+
+
+def test_every_variable_is_in_the_table_and_no_other() -> None:
+    source = (ROOT / "ownership_tracker/settings.py").read_text()
+    page = (ROOT / "docs/running.md").read_text()
+
+    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', source))
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+
+    assert "DATABASE_URL" in read
+    assert listed == read
