@@ -48,8 +48,8 @@ def test_it_runs_until_ctrl_c_and_leaves_nothing(clone: Clone) -> None:
     assert run.answers()
     assert named(clone, "postgres")
     assert named(clone, "valkey")
-    assert named(clone, " worker ")
-    assert named(clone, " beat ")
+    assert named(clone, " worker --")
+    assert named(clone, " beat --")
 
     # A second terminal finds the same database; a second run is told so.
     assert clone.manage("migrate", "--check").returncode == 0
@@ -77,7 +77,7 @@ def test_it_recovers_after_everything_was_killed(clone: Clone) -> None:
     run = clone.make_run()
     run.await_line(READY)
     # The first of each kind, all at once; their own workers are left, and one holds the port.
-    firsts = [named(clone, words)[0] for words in ("granian", " worker ", " beat ", "postgres", "valkey")]
+    firsts = [named(clone, words)[0] for words in ("granian", " worker --", " beat --", "postgres", "valkey")]
     assert set(firsts) <= set(left_behind(clone.home))
     os.killpg(run.process.pid, signal.SIGSTOP)
     for pid in firsts:
