@@ -1,10 +1,42 @@
 """What every test starts from."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.cache import cache
+from rest_framework.test import APIClient
+
+from handoffs.models import Handoff
+from people.models import Person
+from tests.cast import Cast, client_of, make_cast
+from tickets.models import Ticket
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """No cached token, no count of requests is left from the test before."""
     cache.clear()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody (see `tests.cast`)."""
+    return make_cast()
+
+
+@pytest.fixture
+def ticket(cast: Cast) -> Ticket:
+    """A new ticket of Alice's, in Billing."""
+    return cast.open_ticket()
+
+
+@pytest.fixture
+def offer(cast: Cast, ticket: Ticket) -> Handoff:
+    """Alice's offer of it to Bob."""
+    return cast.offer(ticket, cast.bob)
+
+
+@pytest.fixture
+def api(db: None) -> Callable[[Person], APIClient]:
+    """A function that returns somebody's API client."""
+    return client_of

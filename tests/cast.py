@@ -1,0 +1,130 @@
+"""The known cast: who plays in every test.
+
+    Care            manager Petra
+    ├── Billing     manager Maya, deputy Dora; reps Alice, Bob, Carol
+    └── Logistics   manager Lars; reps Luis, Lena
+
+Ada audits, Adam administrates, the web form is a program. Nobody is related to anybody.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from handoffs import offers
+from handoffs.models import Handoff
+from handoffs.protocol import Reason
+from people import tokens
+from people.models import Person, Team
+from people.roles import Role, Scope
+from tickets import customers, opening
+from tickets.models import Customer, Ticket
+
+ALWAYS = {day: [["00:00", "00:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+PACKET = {
+    "need": "She wants the second charge of March taken back.",
+    "next_action": "Call the bank's dispute desk before noon.",
+    "expectation": "A call by this evening; she was told two days at most.",
+    "history": "Refund tried twice, both times rejected for a closed card.",
+}
+READ_BACK = "I get her second March payment returned and ring the bank this morning."
+
+
+@dataclass
+class Cast:
+    """Everybody, and one customer."""
+
+    petra: Person
+    maya: Person
+    dora: Person
+    alice: Person
+    bob: Person
+    carol: Person
+    lars: Person
+    luis: Person
+    lena: Person
+    ada: Person
+    adam: Person
+    form: Person
+    care: Team
+    billing: Team
+    logistics: Team
+    customer: Customer
+
+    def open_ticket(self, by: Person | None = None, **details: Any) -> Ticket:
+        """Return a new ticket in Billing, opened and owned by Alice unless somebody else opens it."""
+        said: dict[str, Any] = {
+            "customer": self.customer,
+            "team": self.billing,
+            "subject": "Charged twice in March",
+            "description": "The March invoice was taken from my account two times.",
+            "new": True,
+            **details,
+        }
+        return opening.open_ticket(by=by or self.alice, **said)[0]
+
+    def offer(self, ticket: Ticket, to: Person, *, by: Person | None = None, **details: Any) -> Handoff:
+        """Return an offer of `ticket` to somebody, complete with its packet."""
+        said: dict[str, Any] = {"reason": Reason.SKILL, "packet": PACKET, **details}
+        return offers.offer(ticket=ticket.pk, by=by or ticket.owner, to=to, **said)
+
+
+def person(username: str, role: Role, *teams: Team, **details: Any) -> Person:
+    """Return a new person; who they are stands in their name."""
+    created = Person.objects.create_user(username, name=username.title(), role=role, **details)
+    created.teams.set(teams)
+    return created
+
+
+def make_cast() -> Cast:
+    """Return the whole cast, new in the database."""
+    petra, maya, dora, lars = (person(name, Role.MANAGER) for name in ("petra", "maya", "dora", "lars"))
+    care = Team.objects.create(slug="care", name="Care", manager=petra, hours=ALWAYS)
+    billing = Team.objects.create(slug="billing", name="Billing", manager=maya, deputy=dora, parent=care, hours=ALWAYS)
+    logistics = Team.objects.create(slug="logistics", name="Logistics", manager=lars, parent=care, hours=ALWAYS)
+    for manager, team in ((petra, care), (maya, billing), (dora, billing), (lars, logistics)):
+        manager.teams.add(team)
+    customer = customers.create(
+        name="Customer One", contact_points=[("phone", "+1 212 555 0100", ""), ("email", "one@example.com", "")]
+    )
+    return Cast(
+        petra=petra,
+        maya=maya,
+        dora=dora,
+        alice=person("alice", Role.REP, billing, skills=["refunds"], languages=["en"]),
+        bob=person("bob", Role.REP, billing, languages=["en", "de"]),
+        carol=person("carol", Role.REP, billing),
+        lars=lars,
+        luis=person("luis", Role.REP, logistics, skills=["parcels"]),
+        lena=person("lena", Role.REP, logistics),
+        ada=person("ada", Role.AUDITOR),
+        adam=person("adam", Role.ADMIN),
+        form=person("form", Role.INTEGRATION),
+        care=care,
+        billing=billing,
+        logistics=logistics,
+        customer=customer,
+    )
+
+
+def client_of(somebody: Person, *scopes: Scope) -> APIClient:
+    """Return an API client that carries a real token of `somebody`."""
+    if somebody.role == Role.INTEGRATION and not scopes:
+        scopes = tuple(Scope)
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.create(somebody, scopes=scopes)}")
+    return client
+
+
+def in_hours(hours: float) -> datetime:
+    """Return the moment so many hours from now."""
+    return timezone.now() + timedelta(hours=hours)
+
+
+def utc(*parts: int) -> datetime:
+    """Return a moment in UTC."""
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
