@@ -6,11 +6,11 @@ cannot be one. What makes the whole file useless is raised as Unreadable.
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
-from xml.sax.xmlreader import AttributesImpl, Locator
+from xml.sax.xmlreader import AttributesImpl
 
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.expatreader import create_parser  # type: ignore[import-untyped]
@@ -80,8 +80,8 @@ def _places(header: list[str], columns: tuple[str, ...]) -> list[int]:
 
 
 def _read_xes(stream: IO[bytes], mapping: Mapping) -> Iterator[Row | Refused]:
-    log = _Log()
     parser = create_parser()
+    log = _Log(parser.getLineNumber)
     parser.setContentHandler(log)
     # Some tools write a trace's attributes with this prefix; the case is always one of those.
     case = CASE + mapping.case.removeprefix(CASE)
@@ -107,13 +107,12 @@ def _read_xes(stream: IO[bytes], mapping: Mapping) -> Iterator[Row | Refused]:
 class _Log(ContentHandler):
     """Collects the events of a log while the parser reads it, each with the attributes of its trace."""
 
-    def __init__(self) -> None:
+    def __init__(self, line: Callable[[], int]) -> None:
         super().__init__()
+        self._line = line
         self.seen: set[str] = set()
         self._done: list[tuple[int, dict[str, str]]] = []
         self._path: list[str] = []
-        self._line = 0
-        self._locator: Locator | None = None
         self._trace: dict[str, str] = {}
         self._events: list[tuple[int, dict[str, str]]] = []
 
@@ -122,10 +121,6 @@ class _Log(ContentHandler):
         done, self._done = self._done, []
         return done
 
-    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802 - SAX's name
-        """Remember where the parser says how far it is."""
-        self._locator = locator
-
     def startElement(self, name: str, attributes: AttributesImpl) -> None:  # noqa: N802 - SAX's name
         """Begin a trace or an event, or take an attribute of one (not those nested in another attribute)."""
         parent = self._path[-1] if self._path else ""
@@ -133,8 +128,7 @@ class _Log(ContentHandler):
         if name == "trace":
             self._trace, self._events = {}, []
         elif name == "event" and parent == "trace":
-            line = self._locator.getLineNumber() if self._locator else None
-            self._events.append((line or 0, {}))
+            self._events.append((self._line(), {}))
         elif name in ATTRIBUTES and parent in ("trace", "event"):
             key, value = attributes.get("key", ""), attributes.get("value", "")
             if parent == "trace":

@@ -35,7 +35,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Import, showing how far it is, and print the report."""
         if options["json"]:
-            self._write(options["json"], "")
+            # A long import is not done in vain: what cannot be written is said before it.
+            self._write(options["json"], "", mode="a")
         bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -68,10 +69,10 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
 
-    def _write(self, path: Path, text: str) -> None:
-        """Write the JSON; it is tried before the import, so that a long one is not done in vain."""
+    def _write(self, path: Path, text: str, *, mode: str = "w") -> None:
         try:
-            path.write_text(text, "utf-8")
+            with path.open(mode, encoding="utf-8") as file:
+                file.write(text)
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
 
