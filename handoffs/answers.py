@@ -21,11 +21,9 @@ def accept(
     Raises ReadBackIsACopy, Incomplete, ReceiverCannot, and what `moves.answerable` raises.
     """
     found, now = moves.answerable(handoff, "accept", by, at=at)
-    # Locked after the ticket, as everywhere: somebody who is just leaving cannot accept.
-    receiver = Person.objects.select_for_update(no_key=True).get(pk=found.receiver_id)
-    if not receiver.is_active:
+    # Whoever leaves at this very moment is stopped by the key ticket_owner_is_active, as the verb settles.
+    if not found.receiver.is_active:
         raise errors.ReceiverCannot(to="Somebody who has left cannot accept.")
-    found.receiver = receiver
     if wrong := protocol.wrong_with_read_back(read_back, others=found.said()):
         raise errors.ReadBackIsACopy(read_back=wrong)
     moves.complete_move(found, read_back=read_back, next_contact_at=next_contact_at, at=now)

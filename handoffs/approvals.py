@@ -43,12 +43,11 @@ def approve(*, handoff: int, by: Person, at: datetime | None = None) -> Handoff:
     found.state, found.approver, found.approved_at = State.OFFERED, by, now
     found.due_at = moves.due(Urgency(found.urgency), team=found.to_team, at=now, on_call=False)
     found.save(update_fields=["state", "approver", "approved_at", "due_at"])
-    timeline.record(found.ticket, EntryKind.HANDOFF_APPROVED, at=now, by=by, handoff=found.pk)
     timeline.record(
         found.ticket,
-        EntryKind.HANDOFF_OFFERED,
+        EntryKind.HANDOFF_APPROVED,
         at=now,
-        by=found.made_by,
+        by=by,
         handoff=found.pk,
         to=found.receiver.username,
         due_at=found.due_at.isoformat(),

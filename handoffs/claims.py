@@ -85,10 +85,9 @@ def release(*, handoff: int, by: Person, at: datetime | None = None) -> Handoff:
     Raises ReceiverCannot when the claimer has left meanwhile, and what `moves.answerable` raises.
     """
     found, now = moves.answerable(handoff, "release", by, at=at)
-    claimer = Person.objects.select_for_update(no_key=True).get(pk=found.receiver_id)
+    claimer = found.receiver
     if not claimer.is_active or found.next_contact_at is None:
         raise errors.ReceiverCannot(to="Whoever claimed it has left.")
-    found.receiver = claimer
     moves.complete_move(found, read_back="", next_contact_at=found.next_contact_at, at=now)
     moves.tell(found, "handoff_released", claimer, by=by.username)
     return found

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from handoffs import approvals, moves
+from handoffs import approvals, candidates, moves
 from handoffs.models import Handoff
 from handoffs.protocol import IN_PROGRESS, Kind, State
 from people.transactions import verb
@@ -36,9 +36,18 @@ def expire(*, handoff: int, at: datetime) -> bool:
     timeline.record(found.ticket, EntryKind.HANDOFF_EXPIRED, at=at, by=None, handoff=found.pk, cause=found.cause)
     asked = found.approver if unapproved else found.receiver if found.kind == Kind.OFFER else found.giver
     asking = found.receiver if found.kind == Kind.CLAIM else found.giver
-    moves.tell(found, "handoff_expired", asking, found.made_by, asked, cause=found.cause)
+    moves.tell(found, "handoff_expired", asking, found.made_by, asked, cause=found.cause, **_way_out(found, at))
     moves.after_refusal(found, at=at)
     return True
+
+
+def _way_out(handoff: Handoff, at: datetime) -> dict[str, str]:
+    """With the customer on the line there is no time to search: name somebody else to try."""
+    if not handoff.on_call:
+        return {}
+    others = candidates.candidates(handoff.ticket, at=at)
+    names = [one.person.username for one in others if one.person != handoff.receiver]
+    return {"try": names[0]} if names else {}
 
 
 def sweep(*, at: datetime | None = None, limit: int = BATCH) -> int:

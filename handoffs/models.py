@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from handoffs import errors
 from handoffs.protocol import IN_PROGRESS, HelpState, Kind, Reason, State, Urgency
 from people.models import Person, Team
 from tickets.models import Text, Ticket, known, of
@@ -22,12 +21,11 @@ class Handoffs(models.QuerySet["Handoff"]):
     def under_lock(self, handoff: int) -> "Handoff":
         """Return the handoff with its ticket locked: the ticket first, then the handoff read afresh.
 
-        Raises UnknownHandoff when there is none.
+        Raises UnknownTicket when there is none.
         """
-        ticket_id = self.filter(pk=handoff).values_list("ticket_id", flat=True).first()
-        if ticket_id is None:
-            raise errors.UnknownHandoff
-        ticket = Ticket.objects.lock(ticket_id)
+        # A handoff never changes its ticket, so it may be looked up on the way to the lock; everything
+        # else about it is read once the lock is held.
+        ticket = Ticket.objects.lock(handoffs=handoff)
         found = self.select_related(*PARTS).get(pk=handoff)
         found.ticket = ticket
         return found

@@ -129,6 +129,7 @@ def complete_move(handoff: Handoff, *, read_back: str, next_contact_at: datetime
         next_contact_at=next_contact_at,
         packet_owed_by=owed,
     )
+    promise = promises.make_for(ticket, what=text, due_at=next_contact_at, by=receiver, at=at, field="next_contact_at")
     timeline.record(
         ticket,
         EntryKind.HANDOFF_ACCEPTED,
@@ -140,8 +141,9 @@ def complete_move(handoff: Handoff, *, read_back: str, next_contact_at: datetime
         giver=handoff.giver.username,
         reason=handoff.reason,
         team=handoff.to_team.slug,
+        promise=promise.pk,
+        next_contact_at=next_contact_at.isoformat(),
     )
-    promises.make_for(ticket, what=text, due_at=next_contact_at, by=receiver, at=at, field="next_contact_at")
     ownership.move(
         ticket,
         to=receiver,

@@ -57,8 +57,7 @@ def take_over(
         owner=by.username,
         before=before.username,
     )
-    owner = Person.objects.select_for_update(no_key=True).get(pk=by.pk)
-    ownership.move(found, to=owner, at=now, began_by=BeganBy.TAKEN_OVER, reason="take_over")
+    ownership.move(found, to=by, at=now, began_by=BeganBy.TAKEN_OVER, reason="take_over")
     outbox.queue("taken_over", to=[before], about=found.reference, by=by.username)
     ownership.settle()
     return found

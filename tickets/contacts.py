@@ -12,13 +12,17 @@ from tickets.permissions import Action
 from tickets.states import Channel
 
 
-def meet(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
-    """Note that the customer was in contact with us at `at`: the owner's first contact introduces them."""
+def meet(ticket: Ticket, *, by: Person | None, at: datetime) -> bool:
+    """Note that the customer was in contact with us at `at`, and say whether that introduced the owner.
+
+    The owner's first contact does; nothing is saved.
+    """
     ticket.last_contact_at = max(at, ticket.last_contact_at or at)
-    if ticket.introduced_at is None and by is not None and by.pk == ticket.owner_id and at >= ticket.owner_since:
-        ticket.introduced_at = at
-        if ticket.tenure_seq > 1:
-            timeline.record(ticket, EntryKind.INTRODUCED, at=at, by=by)
+    by_owner = by is not None and by.pk == ticket.owner_id
+    if not by_owner or ticket.introduced_at is not None or at < ticket.owner_since:
+        return False
+    ticket.introduced_at = at
+    return True
 
 
 @verb
@@ -44,8 +48,16 @@ def acknowledge(
     now = timeline.moment(found, at)
     text = timeline.write(found, "acknowledgement", {"message": message}, at=now)
     found.status, found.acknowledged_at = status, now
-    timeline.record(found, EntryKind.ACKNOWLEDGED, at=now, by=by, text=text)
-    promises.make_for(found, what=text, due_at=next_contact_at, by=by, at=now, field="next_contact_at")
+    promise = promises.make_for(found, what=text, due_at=next_contact_at, by=by, at=now, field="next_contact_at")
+    timeline.record(
+        found,
+        EntryKind.ACKNOWLEDGED,
+        at=now,
+        by=by,
+        text=text,
+        promise=promise.pk,
+        next_contact_at=next_contact_at.isoformat(),
+    )
     meet(found, by=by, at=now)
     clocks.save(found, "status", "acknowledged_at", "last_contact_at", "introduced_at")
     return found
@@ -109,8 +121,8 @@ def record_contact(
         direction=direction,
         channel=channel,
         chase=chase,
+        introduced=meet(ticket, by=by, at=at),
     )
-    meet(ticket, by=by, at=at)
     if chase:
         ticket.last_chased_at = max(at, ticket.last_chased_at or at)
     clocks.save(ticket, "last_contact_at", "last_chased_at", "introduced_at")

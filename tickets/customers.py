@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from notices import outbox
 from people.errors import Incomplete
+from people.models import Person
 from people.transactions import verb
-from tickets import errors
+from tickets import errors, timeline
+from tickets.kinds import EntryKind
 from tickets.models import ContactPoint, Customer, Text, Ticket
 
 # (kind, value, label), as a caller gives a contact point.
@@ -104,7 +106,7 @@ def update(*, customer: int, contact_points: Iterable[Point] | None = None, **de
 
 
 @verb
-def forget(*, customer: int, at: datetime | None = None) -> Customer:
+def forget(*, customer: int, by: Person, at: datetime | None = None) -> Customer:
     """Erase everything that says who a customer is, or that anybody typed about them; the chain stays.
 
     Names, numbers and addresses go, the texts of their tickets become NULL, and messages to them lose
@@ -112,7 +114,7 @@ def forget(*, customer: int, at: datetime | None = None) -> Customer:
     UnknownCustomer, CustomerForgotten.
     """
     # Tickets before anything else, in the order of their numbers: the lock order of every verb.
-    list(Ticket.objects.filter(customer=customer).order_by("pk").select_for_update())
+    tickets = list(Ticket.objects.filter(customer=customer).order_by("pk").select_for_update())
     found = _lock(customer)
     now = at or timezone.now()
     addresses = found.contact_points.filter(kind=ContactPoint.Kind.EMAIL).values_list("value", flat=True)
@@ -120,6 +122,8 @@ def forget(*, customer: int, at: datetime | None = None) -> Customer:
     found.contact_points.all().delete()
     Text.objects.filter(ticket__customer=found, content__isnull=False).update(content=None, erased_at=now)
     Ticket.objects.filter(customer=found).update(subject="", version=F("version") + 1)
+    for ticket in tickets:
+        timeline.record(ticket, EntryKind.CUSTOMER_FORGOTTEN, at=now, by=by)
     found.name, found.preferences, found.language, found.erased_at = "", "", "", now
     found.since, found.preferred_rep = None, None
     found.save()

@@ -14,18 +14,14 @@ from tickets.permissions import Action
 def make_for(
     ticket: Ticket, *, what: Text, due_at: datetime, by: Person, at: datetime, field: str = "due_at"
 ) -> Promise:
-    """Write a promise on a locked ticket, whose next due time the caller saves afterwards.
+    """Write a promise on a locked ticket; the caller records it and saves the ticket's next due time.
 
     field: the name under which the caller was given `due_at`, for the message. Raises Incomplete for a
     time that has passed.
     """
     if due_at <= at:
         raise Incomplete(**{field: "A promise is about the future: give a later time."})
-    promise = Promise.objects.create(
-        ticket=ticket, what=what, made_by=by, made_at=at, due_at=due_at, first_due_at=due_at
-    )
-    timeline.record(ticket, EntryKind.PROMISED, at=at, by=by, text=what, promise=promise.pk, due_at=due_at.isoformat())
-    return promise
+    return Promise.objects.create(ticket=ticket, what=what, made_by=by, made_at=at, due_at=due_at, first_due_at=due_at)
 
 
 @verb
@@ -44,6 +40,7 @@ def make(
     now = timeline.moment(found, at)
     text = timeline.write(found, "promise", {"what": what}, at=now)
     promise = make_for(found, what=text, due_at=due_at, by=by, at=now)
+    timeline.record(found, EntryKind.PROMISED, at=now, by=by, text=text, promise=promise.pk, due_at=due_at.isoformat())
     clocks.save(found)
     return promise
 

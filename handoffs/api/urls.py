@@ -24,5 +24,6 @@ urlpatterns = [
     path("help-requests/", views.HelpRequests.as_view()),
     path("help-requests/<number:number>/answer/", views.AnswerHelp.as_view()),
     path("help-requests/<number:number>/withdraw/", views.WithdrawHelp.as_view()),
+    path("me/presence/", views.MyPresence.as_view()),
     path("people/<username:username>/departure/", views.Departure.as_view()),
 ]

@@ -17,6 +17,7 @@ from handoffs import (
     departures,
     help_requests,
     offers,
+    presence,
     takeovers,
 )
 from handoffs.api import inputs, representations
@@ -25,6 +26,7 @@ from handoffs.models import PARTS, Handoff, HelpRequest
 from handoffs.protocol import State
 from people.api.endpoints import Endpoint, Operation
 from people.api.pagination import page
+from people.api.views import MeOut, PresenceIn, me
 from people.errors import UnknownPerson
 from people.models import Person
 from people.roles import Role
@@ -262,3 +264,16 @@ class Departure(Endpoint):
             return Response(representations.DepartedOut(left).data)
 
         return self.once(work)
+
+
+class MyPresence(Endpoint):
+    """Whether I am there."""
+
+    writers = frozenset(Role)
+    operations = {"put": Operation("set_my_presence", takes=PresenceIn, gives=MeOut)}
+
+    def put(self, request: Request) -> Response:
+        """Say that I am present, or away, and until when."""
+        said = self.said()
+        presence.set_presence(person=request.user, presence_now=said["presence"], away_until=said.get("away_until"))
+        return me(request)

@@ -128,11 +128,9 @@ def _problems_of_content(table: dict[str, Any]) -> list[str]:
         )
     try:
         ZoneInfo(table.get("time_zone", "UTC"))
-    except (ValueError, OSError):
-        # ZoneInfoNotFoundError is a KeyError; a path or a folder of the database is one of those above.
-        found.append(_NO_ZONE)
-    except KeyError:
-        found.append(_NO_ZONE)
+    except (KeyError, ValueError, OSError):
+        # An unknown name is a KeyError; a path, or a folder of the database, one of the others.
+        found.append("`time_zone` must be a zone of the tz database, such as “Europe/Rome” or “UTC”.")
     try:
         sample = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC).strftime(table.get("time_format", "%Y"))
         datetime.strptime(sample, table.get("time_format", "%Y")).replace(tzinfo=UTC)
@@ -149,7 +147,6 @@ def _problems_of_content(table: dict[str, Any]) -> list[str]:
     return found
 
 
-_NO_ZONE = "`time_zone` must be a zone of the tz database, such as “Europe/Rome” or “UTC”."
 _REMEDIES = {
     "format": 'say "csv" or "xes"',
     "source": "name the system that the history comes from, such as “servicenow”",

@@ -10,6 +10,5 @@ urlpatterns = [
     path("people/", views.People.as_view()),
     path("teams/", views.Teams.as_view()),
     path("me/", views.Me.as_view()),
-    path("me/presence/", views.MyPresence.as_view()),
     path("me/extension/", views.MyExtension.as_view()),
 ]

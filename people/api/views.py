@@ -135,18 +135,6 @@ def me(request: Request) -> Response:
     return Response(data)
 
 
-class MyPresence(Endpoint):
-    """Whether I am there."""
-
-    writers = frozenset(Role)
-    operations = {"put": Operation("set_my_presence", takes=PresenceIn, gives=MeOut)}
-
-    def put(self, request: Request) -> Response:
-        """Say that I am present, or away, and until when."""
-        presence.set_presence(person=request.user, **self.said())
-        return me(request)
-
-
 class MyExtension(Endpoint):
     """Where I can be reached by telephone."""
 

@@ -62,12 +62,9 @@ def test_open_acknowledge_offer_accept_contact_resolve_close(cast: Cast) -> None
     assert kinds == [
         "opened",
         "acknowledged",
-        "promised",
         "handoff_offered",
         "handoff_accepted",
-        "promised",
         "contact",
-        "introduced",
         "promise_kept",
         "promise_kept",
         "resolved",

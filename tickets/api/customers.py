@@ -83,7 +83,7 @@ class ForgetCustomer(Endpoint):
 
         def work() -> HttpResponse:
             self.said()
-            customers.forget(customer=number)
+            customers.forget(customer=number, by=request.user)
             return _answer(number)
 
         return self.once(work)

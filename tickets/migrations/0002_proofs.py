@@ -23,6 +23,13 @@ ALTER TABLE tickets_ticket ADD CONSTRAINT ticket_owner_is_active
     FOREIGN KEY (owner_id, live)
     REFERENCES people_person (id, is_active) DEFERRABLE INITIALLY DEFERRED;
 
+-- What an ownership verb ends with: both steps in one call.
+CREATE FUNCTION tickets_settle() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
+END $$;
+
 -- Deleting the last tenure of a ticket is refused by the first key, an ended one by the trigger below.
 CREATE FUNCTION tickets_keep_tenure() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -75,6 +82,7 @@ DROP TRIGGER entry_is_kept ON tickets_entry;
 DROP FUNCTION tickets_keep_entry;
 DROP TRIGGER tenure_is_kept ON tickets_tenure;
 DROP FUNCTION tickets_keep_tenure;
+DROP FUNCTION tickets_settle;
 ALTER TABLE tickets_ticket DROP CONSTRAINT ticket_owner_is_active;
 ALTER TABLE tickets_tenure DROP CONSTRAINT tenure_follows_the_one_before;
 ALTER TABLE tickets_ticket DROP CONSTRAINT ticket_owner_is_the_tenures;

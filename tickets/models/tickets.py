@@ -97,12 +97,16 @@ class Tickets(models.QuerySet["Ticket"]):
             found = found.filter(customer=customer)
         return found if q is None else found.filter(_about(q))
 
-    def lock(self, ticket: int) -> "Ticket":
+    def lock(self, number: int | None = None, **found_by: int) -> "Ticket":
         """Return the ticket, locked against everybody else until the transaction ends.
 
-        Raises NotVisible when there is none. Lock tickets in the order of their ids, people after them.
+        number: of the ticket; or found_by: something that hangs on it for good, such as `handoffs=7`.
+        Raises UnknownTicket when there is none. Lock tickets in the order of their numbers, people after
+        them.
         """
-        locked = self.select_for_update(of=("self",)).select_related("owner", "team").filter(pk=ticket).first()
+        of_it = self.filter(**found_by) if number is None else self.filter(pk=number)
+        rows = self.filter(pk__in=of_it.values("pk")) if found_by else of_it
+        locked = rows.select_for_update(of=("self",)).select_related("owner", "team").first()
         if locked is None:
             raise errors.UnknownTicket
         return locked
