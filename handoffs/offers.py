@@ -41,6 +41,9 @@ def offer(
     now = timeline.moment_of_move(found, at)
     receiver = Person.objects.get(pk=to.pk)
     moves.check_receiver(receiver, found, at=now)
+    if receiver.pk == by.pk:
+        # Both yeses would be one person's: that is a take-over, and is called one.
+        raise errors.ReceiverCannot(to="You cannot offer a ticket to yourself. Claim it, or take it over.")
     said = {name: packet.get(name, "").strip() for name in protocol.PACKET}
     wrong = protocol.missing(said, protocol.REQUIRED_LIVE if on_call else protocol.REQUIRED)
     if wrong:
