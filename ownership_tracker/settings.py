@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "people",
     "rest_framework",
     "knox",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
