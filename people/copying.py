@@ -1,12 +1,12 @@
 """Many rows at once: COPY, the way in which an import writes.
 
-The rows are unsaved instances of a model; every key, check and trigger of the table holds for them as for
-any others. The caller owns the transaction.
+Every key, check and trigger of the table holds for them as for any other rows. The caller owns the
+transaction.
 """
 
 import json
 from collections.abc import Iterable
-from operator import attrgetter
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
@@ -23,22 +23,27 @@ def next_ids(model: type[Model], count: int) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
-def copy(model: type[Model], rows: Iterable[Model], *, with_ids: bool = False) -> None:
-    """Write `rows`, set-based, and leave their ids to the database unless they come `with_ids`."""
-    fields = [
-        field for field in model._meta.concrete_fields if not field.generated and (with_ids or not field.primary_key)
-    ]
-    value_of = attrgetter(*(field.attname for field in fields))
-    json_places = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
+def copy(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]], **constants: Any) -> None:
+    """Write `rows`, each with one value for each of `columns`, into the table of a model.
+
+    constants: what the same columns of all rows hold. Every other column holds the default of its field,
+    and an id is the database's to give unless it is among the columns. (Making an instance of the model of
+    each row would take longer than all the rest.)
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields if not field.generated}
+    for name, field in fields.items():
+        if name not in columns and name not in constants and not field.primary_key:
+            constants[name] = field.get_default()
+    same = tuple(constants.values())
+    json_places = [place for place, name in enumerate(columns) if isinstance(fields[name], JSONField)]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
+    names = ", ".join(quote(str(fields[name].column)) for name in (*columns, *constants))
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as stream,
+        cursor.copy(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN") as stream,
     ):
         for row in rows:
-            values = list(value_of(row))
+            values = [*row, *same]
             for place in json_places:
-                if values[place] is not None:
-                    values[place] = json.dumps(values[place], cls=DjangoJSONEncoder)
+                values[place] = json.dumps(values[place], cls=DjangoJSONEncoder)
             stream.write_row(values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from notices import outbox
 from people import copying
@@ -113,6 +114,17 @@ def _end(flag: Flag, ticket: Ticket, *, status: FlagState, by: Person, note: str
     return flag
 
 
-def load(flags: Iterable[Flag]) -> None:
+class ImportedFlag(NamedTuple):
+    """A flag that the rules found over the history of an imported ticket."""
+
+    ticket_id: int
+    kind: str
+    level: str
+    raised_at: datetime
+    rose_at: datetime | None
+    evidence: dict[str, Any]
+
+
+def load(flags: Iterable[ImportedFlag]) -> None:
     """Write the flags of an import, set-based; nobody is told of what is long past."""
-    copying.copy(Flag, flags)
+    copying.copy(Flag, ImportedFlag._fields, flags, historical=True)

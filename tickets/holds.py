@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from people import copying, working_time
 from people.errors import Incomplete
@@ -139,6 +140,17 @@ def extend(*, hold: int, by: Person, return_by: datetime, reason: str = "", at: 
     return found
 
 
-def load(holds: Iterable[Hold]) -> None:
+class ImportedHold(NamedTuple):
+    """A hold of an imported ticket; `how` it ended is "" while it has not."""
+
+    ticket_id: int
+    by_id: int
+    started_at: datetime
+    return_by: datetime
+    ended_at: datetime | None
+    how: str
+
+
+def load(holds: Iterable[ImportedHold]) -> None:
     """Write the holds of an import, set-based: of the past, and without a maximum."""
-    copying.copy(Hold, holds)
+    copying.copy(Hold, ImportedHold._fields, holds, kind=HoldKind.TICKET.value)

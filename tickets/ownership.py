@@ -6,6 +6,7 @@ then stands, and settles: the schema's keys are checked before the verb returns,
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -144,11 +145,42 @@ def edit(*, ticket: int, by: Person, version: int | None = None, at: datetime | 
     return found
 
 
-def load_chains(tickets: Iterable[Ticket], tenures: Iterable[Tenure]) -> None:
-    """Write the tickets of an import and their chains, set-based; the same keys hold as for live ones.
+class ImportedTicket(NamedTuple):
+    """A ticket of an import, under an id of `copying.next_ids`; what is not here has its default."""
 
-    The tickets bring their ids (`copying.next_ids`), which the tenures name. Call `settle` when the last
-    are written.
+    id: int
+    customer_id: int
+    team_id: int
+    subject: str
+    status: str
+    owner_id: int
+    owner_since: datetime
+    tenure_seq: int
+    owner_count: int
+    change_count: int
+    opened_at: datetime
+    acknowledged_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    source: str
+    source_key: str
+
+
+class ImportedTenure(NamedTuple):
+    """A tenure of an imported ticket."""
+
+    ticket_id: int
+    seq: int
+    owner_id: int
+    started_at: datetime
+    ended_at: datetime | None
+    counted: bool
+
+
+def load_chains(tickets: Iterable[ImportedTicket], tenures: Iterable[ImportedTenure]) -> None:
+    """Write historical tickets and their chains, set-based; the same keys hold as for live ones.
+
+    Call `settle` when the last are written.
     """
-    copying.copy(Ticket, tickets, with_ids=True)
-    copying.copy(Tenure, tenures)
+    copying.copy(Ticket, ImportedTicket._fields, tickets, historical=True)
+    copying.copy(Tenure, ImportedTenure._fields, tenures, began_by=BeganBy.IMPORTED.value)

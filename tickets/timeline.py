@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -56,6 +56,14 @@ def record(
     return Entry.objects.create(ticket=ticket, kind=kind, at=at, by=by, text=text, data=data)
 
 
-def load(entries: Iterable[Entry]) -> None:
+class ImportedEntry(NamedTuple):
+    """What an imported ticket's timeline says of one of its tenures."""
+
+    ticket_id: int
+    at: datetime
+    data: dict[str, Any]
+
+
+def load(entries: Iterable[ImportedEntry]) -> None:
     """Write the entries of an import, set-based; they are recorded now and tell of the past."""
-    copying.copy(Entry, entries)
+    copying.copy(Entry, ImportedEntry._fields, entries, kind=EntryKind.IMPORTED.value)

@@ -9,9 +9,12 @@ from handoffs.history.replay import Replayed
 from people import copying
 from people.models import Person, Team
 from tickets import flags, holds, ownership, timeline
-from tickets.kinds import BeganBy, EntryKind, HoldKind
-from tickets.models import Entry, Flag, Hold, Tenure, Ticket
+from tickets.flags import ImportedFlag
+from tickets.holds import ImportedHold
+from tickets.models import Ticket
+from tickets.ownership import ImportedTenure, ImportedTicket
 from tickets.states import Status
+from tickets.timeline import ImportedEntry
 
 # A history knows no promised return, and a hold has one. A day stands in; no flag is raised for it.
 RETURN_AFTER = timedelta(days=1)
@@ -59,9 +62,9 @@ def load(cases: Sequence[Replayed], cast: Cast) -> None:
     flags.load(flag for number, case in numbered for flag in _flags(number, case))
 
 
-def _ticket(number: int, case: Replayed, cast: Cast) -> Ticket:
+def _ticket(number: int, case: Replayed, cast: Cast) -> ImportedTicket:
     last = case.tenures[-1]
-    return Ticket(
+    return ImportedTicket(
         id=number,
         customer_id=cast.customer.pk,
         team_id=cast.teams[case.team].pk,
@@ -76,7 +79,6 @@ def _ticket(number: int, case: Replayed, cast: Cast) -> Ticket:
         acknowledged_at=_acknowledged_at(case),
         resolved_at=case.resolved_at,
         closed_at=case.closed_at,
-        historical=True,
         source=cast.source,
         source_key=case.key,
     )
@@ -90,24 +92,17 @@ def _acknowledged_at(case: Replayed) -> datetime | None:
     return case.named_at
 
 
-def _tenures(number: int, case: Replayed, cast: Cast) -> Iterator[Tenure]:
+def _tenures(number: int, case: Replayed, cast: Cast) -> Iterator[ImportedTenure]:
     for seq, tenure in enumerate(case.tenures, start=1):
-        yield Tenure(
-            ticket_id=number,
-            seq=seq,
-            owner_id=cast.people[tenure.person].pk,
-            started_at=tenure.started_at,
-            ended_at=tenure.ended_at,
-            began_by=BeganBy.IMPORTED.value,
-            counted=seq > 1,
-        )
+        owner = cast.people[tenure.person].pk
+        # A history has no documented moves: each change of person counts as one.
+        yield ImportedTenure(number, seq, owner, tenure.started_at, tenure.ended_at, counted=seq > 1)
 
 
-def _holds(number: int, case: Replayed, cast: Cast) -> Iterator[Hold]:
+def _holds(number: int, case: Replayed, cast: Cast) -> Iterator[ImportedHold]:
     for hold in case.holds:
-        yield Hold(
+        yield ImportedHold(
             ticket_id=number,
-            kind=HoldKind.TICKET.value,
             by_id=cast.people[hold.person].pk,
             started_at=hold.started_at,
             return_by=hold.started_at + RETURN_AFTER,
@@ -116,7 +111,7 @@ def _holds(number: int, case: Replayed, cast: Cast) -> Iterator[Hold]:
         )
 
 
-def _entries(number: int, case: Replayed, cast: Cast) -> Iterator[Entry]:
+def _entries(number: int, case: Replayed, cast: Cast) -> Iterator[ImportedEntry]:
     """One entry a tenure; the first also says where the case comes from and what is not in its chain."""
     for seq, tenure in enumerate(case.tenures, start=1):
         data: dict[str, Any] = {"seq": seq, "owner": cast.people[tenure.person].username}
@@ -125,21 +120,10 @@ def _entries(number: int, case: Replayed, cast: Cast) -> Iterator[Entry]:
             if case.clamped:
                 data["times_clamped"] = case.clamped
             if case.ownerless:
-                data["ownerless"] = [
-                    {"since": since.isoformat(), "until": until and until.isoformat()}
-                    for since, until in case.ownerless
-                ]
-        yield Entry(ticket_id=number, kind=EntryKind.IMPORTED.value, at=tenure.started_at, data=data)
+                data["ownerless"] = [{"since": since, "until": until} for since, until in case.ownerless]
+        yield ImportedEntry(number, tenure.started_at, data)
 
 
-def _flags(number: int, case: Replayed) -> Iterator[Flag]:
+def _flags(number: int, case: Replayed) -> Iterator[ImportedFlag]:
     for flag in case.flags:
-        yield Flag(
-            ticket_id=number,
-            kind=flag.kind.value,
-            level=flag.level.value,
-            raised_at=flag.raised_at,
-            rose_at=flag.rose_at,
-            evidence=flag.evidence,
-            historical=True,
-        )
+        yield ImportedFlag(number, flag.kind.value, flag.level.value, flag.raised_at, flag.rose_at, flag.evidence)

@@ -15,7 +15,7 @@ from handoffs.history.errors import WrongMapping
 from tickets.states import Status
 
 FORMATS = ("csv", "xes")
-SOURCE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 REQUIRED = ("format", "source", "case", "time", "person", "state")
 TEXTS = (*REQUIRED[:-1], "time_format", "time_zone", "order", "team", "subject", "encoding", "delimiter")
 LISTS = ("nobody", "not_people")
@@ -86,7 +86,7 @@ def _problems(table: dict[str, Any]) -> list[str]:
     found = _unknown(table, (*TEXTS, "state", *LISTS, "states"), "")
     found += [f"`{name}` is missing: {_REMEDIES[name]}." for name in REQUIRED if name not in table]
     found += [
-        f'`{name}` must be a text: {name} = "…".'
+        f'`{name}` must be a text that is not empty: {name} = "…".'
         for name in TEXTS
         if name in table and not (isinstance(table[name], str) and table[name])
     ]
@@ -124,7 +124,7 @@ def _problems_of_content(table: dict[str, Any]) -> list[str]:
     if not SOURCE.fullmatch(table["source"]):
         found.append(
             "`source` must be a short name of the system that the history comes from: "
-            "at most 40 of a-z, 0-9, dot, hyphen and underscore, such as “servicenow”."
+            "at most 40 letters, digits, dots, hyphens and underscores, such as “servicenow”."
         )
     try:
         ZoneInfo(table.get("time_zone", "UTC"))

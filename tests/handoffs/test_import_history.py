@@ -16,6 +16,7 @@ from handoffs.history.replay import Replayed
 from people.models import Person, Team
 from tickets import ownership
 from tickets.models import Customer, Entry, Flag, Hold, Tenure, Ticket
+from tickets.ownership import ImportedTenure
 
 pytestmark = pytest.mark.django_db
 
@@ -148,10 +149,10 @@ def test_every_tenure_has_its_entry_and_the_first_says_where_the_case_comes_from
         "source": "desk",
         "case": "A",
         "events": 6,
-        "ownerless": [{"since": "2024-01-03T13:00:00+00:00", "until": "2024-01-04T13:00:00+00:00"}],
+        "ownerless": [{"since": "2024-01-03T13:00:00Z", "until": "2024-01-04T13:00:00Z"}],
     }
     never = Entry.objects.get(ticket__source_key="C").data
-    assert never["ownerless"] == [{"since": "2024-01-02T10:00:00+00:00", "until": None}]
+    assert never["ownerless"] == [{"since": "2024-01-02T10:00:00Z", "until": None}]
 
 
 def test_imported_people_cannot_sign_in(run: Import, maria: Person) -> None:
@@ -366,11 +367,10 @@ def test_a_chain_with_a_gap_is_refused_by_the_schema(run: Import, monkeypatch: p
     """The import is not trusted: should it ever replay a gap, the keys refuse all of it."""
     before = rows()
 
-    def with_a_gap(number: int, case: Replayed, cast: loading.Cast) -> Iterator[Tenure]:
+    def with_a_gap(number: int, case: Replayed, cast: loading.Cast) -> Iterator[ImportedTenure]:
         for tenure in tenures(number, case, cast):
-            if tenure.ended_at is not None:
-                tenure.ended_at += timedelta(seconds=1)
-            yield tenure
+            late = tenure.ended_at and tenure.ended_at + timedelta(seconds=1)
+            yield tenure._replace(ended_at=late)
 
     tenures = loading._tenures
     monkeypatch.setattr(loading, "_tenures", with_a_gap)

@@ -78,8 +78,8 @@ class Command(BaseCommand):
 
     def _show(self, report: Report) -> None:
         table = Table("what", "how much", title=f"History of {report.source}", title_justify="left")
-        for line in report.lines():
-            table.add_row(*line)
+        for what, how_much in report.lines():
+            table.add_row(what, how_much)
         console = Console()
         with console.capture() as printed:
             console.print(table)
