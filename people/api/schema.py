@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from people.api.endpoints import Operation
+from people.api.pagination import LARGEST_PAGE, PAGE_SIZE
 from people.api.problems import MEDIA_TYPE, TITLES
 
 READING = (400, 401, 403, 404, 406, 429)
@@ -40,7 +41,11 @@ class Schema(AutoSchema):
         if self.operation.many:
             parameters += [
                 OpenApiParameter("cursor", str, description="From `next` or `previous`."),
-                OpenApiParameter("page_size", int, description="At most 200; 50 if not given."),
+                OpenApiParameter(
+                    "page_size",
+                    {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},
+                    description="How many at once.",
+                ),
             ]
         if self.method == "POST":
             parameters.append(
