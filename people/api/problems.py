@@ -28,6 +28,7 @@ TITLES = {
     422: "Incomplete",
     429: "Too many requests",
 }
+LONGEST_ECHO = 500
 # What was sent is of the right shape, but something is missing.
 INCOMPLETE = frozenset({"required", "blank", "null", "empty"})
 
@@ -89,10 +90,23 @@ class Formatter(ExceptionFormatter):
             errors = [{"field": field, "message": message} for field, message in refusal.fields.items()]
         elif isinstance(self.exc, exceptions.ValidationError):
             kind, detail = "InvalidInput", "Something in the request is missing or cannot be read; see errors."
-            errors = [{"field": error.attr or "", "message": str(error.detail)} for error in error_response.errors]
+            errors = [
+                {"field": _readable(_field(error.attr)), "message": _readable(str(error.detail))}
+                for error in error_response.errors
+            ]
         else:
             kind, detail, errors = type(self.exc).__name__, str(error_response.errors[0].detail), []
         return problem(kind, self.exc.status_code, detail, errors)
+
+
+def _field(attr: str | None) -> str:
+    # What is wrong with a whole object is said of the object: "" is the body itself.
+    return "" if attr in (None, "non_field_errors") else attr.removesuffix(".non_field_errors")
+
+
+def _readable(text: str) -> str:
+    # A message may repeat what was sent, which may be a megabyte, or no text at all (a lone surrogate).
+    return text[:LONGEST_ECHO].encode("utf-8", "replace").decode()
 
 
 def problem(kind: str, status_code: int, detail: str, errors: list[dict[str, str]]) -> dict[str, Any]:
