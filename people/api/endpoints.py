@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from people.api.fields import Input
 from people.api.idempotency import once
+from people.api.parsers import JSON
 from people.roles import OWNERS, Role
 
 
@@ -24,24 +25,32 @@ class Endpoint(APIView):
     it the requests are read and the OpenAPI schema is written.
     """
 
+    parser_classes = [JSON]
     scope: ClassVar[str | None] = None
     writers: ClassVar[frozenset[str]] = OWNERS | {Role.INTEGRATION}
     operations: ClassVar[dict[str, "Operation"]] = {}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check who asks, how often and how much, before anything is read."""
-        super().initial(request, *args, **kwargs)
+        try:
+            super().initial(request, *args, **kwargs)
+        except (AuthenticationFailed, NotAuthenticated, PermissionDenied):
+            # DRF counts only whom it lets in, but guessing tokens must be slow work above all.
+            self.check_throttles(request)
+            raise
         # Read through Django once: it refuses a body beyond the limit, which DRF's stream would not.
         len(request.body)
 
     def said(self) -> dict[str, Any]:
         """Return the validated body, or the validated query of a GET. Raises ValidationError."""
-        operation = self.operations[(self.request.method or "").lower()]
+        reads = self.request.method in ("GET", "HEAD")
+        operation = self.operations["get" if reads else (self.request.method or "").lower()]
         if operation.takes is None:
             return {}
-        data = self.request.query_params.dict() if self.request.method == "GET" else self.request.data
-        if self.request.method == "GET":
-            data = {name: value for name, value in data.items() if name not in ("cursor", "page_size")}
+        data = self.request.data
+        if reads:
+            query = self.request.query_params.dict()
+            data = {name: value for name, value in query.items() if name not in ("cursor", "page_size")}
         serializer = operation.takes(data=data)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
@@ -73,7 +82,7 @@ def if_match(request: Request) -> int | None:
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
         return None
-    found = re.fullmatch(r'\s*"(\d{1,9})"\s*', header)
+    found = re.fullmatch(r'\s*"([0-9]{1,9})"\s*', header)
     if found is None:
         raise ValidationError({"If-Match": 'Give the ETag as it was received, such as "7".'})
     return int(found[1])
