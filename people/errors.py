@@ -60,8 +60,8 @@ class ExtensionTaken(Refusal):
     constraints = ("person_extension_is_unique",)
 
 
-class UnknownPerson(Incomplete):
-    """There is no person of that name."""
+class UnknownPerson(NotVisible):
+    """There is no person of that username."""
 
 
 class InactiveManager(Refusal):

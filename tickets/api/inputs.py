@@ -6,7 +6,8 @@ from typing import Any
 from rest_framework import serializers
 
 from people.api.fields import Code, Input, Instant, TeamSlug, Username, Words
-from tickets import timeline
+from people.errors import Incomplete
+from tickets import customers, timeline
 from tickets.api.fields import CustomerNumber, Reference
 from tickets.api.representations import choice
 from tickets.kinds import FlagKind, HoldEnd, HoldKind, Level
@@ -176,9 +177,16 @@ class ContactPointIn(Input):
     label = Words(required=False, allow_blank=True, max_length=50)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Return the contact point. Raises ValidationError for an address that is none."""
-        if attrs["kind"] == ContactPoint.Kind.EMAIL:
-            serializers.EmailField().run_validation(attrs["value"])
+        """Return the contact point. Raises ValidationError for a number or an address that is none."""
+        try:
+            if attrs["kind"] == ContactPoint.Kind.EMAIL:
+                serializers.EmailField().run_validation(attrs["value"])
+            else:
+                customers.e164(attrs["value"])
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({"value": error.detail}) from error
+        except Incomplete as refusal:
+            raise serializers.ValidationError({"value": refusal.fields["phone"]}) from refusal
         return attrs
 
 
