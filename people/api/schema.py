@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from people.api.endpoints import Operation
-from people.api.pagination import LARGEST_PAGE, PAGE_SIZE
+from people.api.pagination import LARGEST_PAGE, PAGE
 from people.api.problems import MEDIA_TYPE, TITLES
 
 READING = (400, 401, 403, 404, 406, 429)
@@ -43,7 +43,7 @@ class Schema(AutoSchema):
                 OpenApiParameter("cursor", str, description="From `next` or `previous`."),
                 OpenApiParameter(
                     "page_size",
-                    {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},
+                    {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE},
                     description="How many at once.",
                 ),
             ]
