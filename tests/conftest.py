@@ -9,13 +9,15 @@ from rest_framework.test import APIClient
 from handoffs.models import Handoff
 from people.models import Person
 from tests.cast import Cast, client_of, make_cast
+from tickets import looks
 from tickets.models import Ticket
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """No cached token, no count of requests is left from the test before."""
+    """No cached token, no count of requests, no logged look is left from the test before."""
     cache.clear()
+    looks.log_hour.cache_clear()
 
 
 @pytest.fixture

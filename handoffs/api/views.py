@@ -31,8 +31,9 @@ from people.errors import UnknownPerson
 from people.models import Person
 from people.roles import Role
 from tickets.api import inputs as ticket_inputs
+from tickets.api.reads import see
 from tickets.api.representations import TicketDetails
-from tickets.api.views import NumberedVerb, TicketVerb, see
+from tickets.api.views import NumberedVerb, TicketVerb
 from tickets.models import Ticket
 
 

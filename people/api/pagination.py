@@ -34,13 +34,16 @@ class Place:
         return base64.urlsafe_b64encode(json.dumps([value, self.number, self.back]).encode()).decode()
 
     @classmethod
-    def read(cls, cursor: str) -> "Place":
-        """Return the place that a cursor names. Raises ValidationError for one that we did not write."""
+    def read(cls, cursor: str, *, timed: bool) -> "Place":
+        """Return the place that a cursor names in a list ordered by times, or else by numbers.
+
+        Raises ValidationError for a cursor that we did not write.
+        """
         try:
             value, number, back = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-            place = cls(value if isinstance(value, int) else datetime.fromisoformat(value), int(number), bool(back))
-            in_range = abs(place.number) < 2**63 and (not isinstance(value, int) or abs(value) < 2**63)
-            if not in_range or (isinstance(place.value, datetime) and place.value.tzinfo is None):
+            place = cls(datetime.fromisoformat(value) if timed else int(value), int(number), bool(back))
+            numbers = [place.number] + [place.value] * isinstance(place.value, int)
+            if any(abs(each) >= 2**63 for each in numbers) or (timed and place.value.tzinfo is None):
                 raise ValueError("no row stands there")
         except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
             message = "That is no cursor of this list: follow `next` and `previous`."
@@ -51,11 +54,14 @@ class Place:
 class Page:
     """The page of a list that a request asks for; `fetch` reads it, the links lead on from it."""
 
-    def __init__(self, request: Request) -> None:
-        """Read `cursor` and `page_size` of the query. Raises ValidationError."""
+    def __init__(self, request: Request, *, timed: bool = True) -> None:
+        """Read `cursor` and `page_size` of the query. Raises ValidationError.
+
+        timed: whether the list is ordered by times, or else by numbers.
+        """
         self.request = request
         cursor = request.query_params.get("cursor")
-        self.place = None if cursor is None else Place.read(cursor)
+        self.place = None if cursor is None else Place.read(cursor, timed=timed)
         size = request.query_params.get("page_size", str(PAGE))
         if not (size.isascii() and size.isdigit() and 1 <= int(size[:9]) <= LARGEST_PAGE):
             raise ValidationError({"page_size": f"Give a number from 1 to {LARGEST_PAGE}."})
@@ -101,7 +107,7 @@ class Page:
         def at(row: Any) -> tuple[Any, int]:
             return (row[column], row["id"]) if isinstance(row, dict) else (getattr(row, column), row.pk)
 
-        return self.fetch(lambda count: ordered[:count], at)
+        return self.fetch(lambda count: list(ordered[:count]), at)
 
     def json(self, items: Sequence[str]) -> HttpResponse:
         """Return the answer whose `results` are JSON already."""
@@ -114,14 +120,14 @@ class Page:
 
 def page(request: Request, rows: QuerySet[Any, Any], *, by: str, shape: type[BaseSerializer[Any]]) -> Response:
     """Return a page of `rows` in their `shape`; by: a column of times or numbers (- for descending)."""
-    asked = Page(request)
+    asked = Page(request, timed=by.lstrip("-") != "id")
     found = asked.of(rows, by=by)
     return Response({"results": shape(found, many=True).data, **asked.links})
 
 
 def page_of_json(request: Request, rows: QuerySet[Any, Any], sql: str, *, by: str) -> HttpResponse:
     """Return a page of `rows`, each as the JSON that the expression `sql` writes of it; `by` as for `page`."""
-    asked = Page(request)
+    asked = Page(request, timed=by.lstrip("-") != "id")
     written = rows.annotate(json=written_by(sql)).values("id", by.lstrip("-"), "json")
     return asked.json([row["json"] for row in asked.of(written, by=by)])
 

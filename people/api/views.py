@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet
-from django.db.models.functions import Cast, JSONObject
-from django.http import HttpResponse
+from django.db.models import Q
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +10,7 @@ from rest_framework.response import Response
 from people import presence
 from people.api.endpoints import Endpoint, Operation
 from people.api.fields import Code, Input, Instant, PersonOut, TeamSlug, Words
-from people.api.pagination import page_of_json
+from people.api.pagination import page
 from people.models import Person, Team
 from people.roles import Role
 from people.roles import Scope as TokenScope
@@ -45,7 +43,7 @@ class TeamOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     manager = PersonOut()
     deputy = PersonOut(allow_null=True)
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(source="parent.slug", default=None, allow_null=True)
     time_zone = serializers.CharField()
 
 
@@ -69,18 +67,13 @@ class ExtensionIn(Input):
     extension = Code(max_length=20, allow_blank=True)
 
 
-def as_json(rows: QuerySet[Any, Any], **members: Any) -> QuerySet[Any, Any]:
-    """Return `rows` annotated with `json`: an object that the database writes from columns."""
-    return rows.annotate(json=Cast(JSONObject(**members), CharField()))
-
-
 class People(Endpoint):
     """The people who can be asked, offered and named."""
 
     scope = "people"
     operations = {"get": Operation("list_people", takes=PeopleQuery, gives=PersonDetails, many=True)}
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> Response:
         """List the active people, by team or part of a name."""
         said = self.said()
         people = Person.objects.filter(is_active=True)
@@ -88,8 +81,7 @@ class People(Endpoint):
             people = people.filter(teams=said["team"])
         if "q" in said:
             people = people.filter(Q(name__icontains=said["q"]) | Q(username__icontains=said["q"]))
-        members = [*PersonDetails().fields]
-        return page_of_json(request, as_json(people, **{name: F(name) for name in members}), by="id")
+        return page(request, people, by="id", shape=PersonDetails)
 
 
 class Teams(Endpoint):
@@ -98,19 +90,10 @@ class Teams(Endpoint):
     scope = "people"
     operations = {"get": Operation("list_teams", gives=TeamOut, many=True)}
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> Response:
         """List the teams and who answers for them."""
         self.said()
-        teams = Team.objects.order_by()
-        members = {
-            "slug": "slug",
-            "name": "name",
-            "manager": JSONObject(username="manager__username", name="manager__name"),
-            "deputy": JSONObject(username="deputy__username", name="deputy__name"),
-            "parent": "parent__slug",
-            "time_zone": "time_zone",
-        }
-        return page_of_json(request, as_json(teams, **members), by="id")
+        return page(request, Team.objects.select_related("manager", "deputy", "parent"), by="id", shape=TeamOut)
 
 
 class Me(Endpoint):

@@ -9,9 +9,9 @@ from people.api.endpoints import Endpoint, Operation
 from people.api.pagination import page_of_json
 from people.roles import Role
 from tickets import customers, errors
-from tickets.api import inputs, representations
+from tickets.api import inputs, sql
+from tickets.api.reads import one
 from tickets.api.representations import CustomerOut
-from tickets.api.views import one
 from tickets.models import Customer
 
 
@@ -40,7 +40,7 @@ class Customers(Endpoint):
             found = customers.by_phone(said["phone"])
         if "q" in said:
             found = found.filter(pk__in=customers.search(said["q"]).values("pk"))
-        return page_of_json(request, representations.customers_as_json(found.order_by()), by="id")
+        return page_of_json(request, found.order_by(), sql.CUSTOMER, by="id")
 
     def post(self, request: Request) -> HttpResponse:
         """Take down a customer."""
@@ -90,7 +90,7 @@ class ForgetCustomer(Endpoint):
 
 
 def _answer(number: int, *, status: int = 200) -> HttpResponse:
-    rows = representations.customers_as_json(Customer.objects.filter(pk=number))
+    rows = Customer.objects.filter(pk=number)
     if not rows.exists():
         raise errors.UnknownCustomer
-    return one(rows, status=status)
+    return one(rows, sql.CUSTOMER, status=status)

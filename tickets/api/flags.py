@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from people.api.endpoints import Endpoint, Operation
 from people.api.pagination import page_of_json
 from tickets import flags
-from tickets.api import inputs, representations
+from tickets.api import inputs, sql
 from tickets.api.representations import FlagOut
 from tickets.api.views import NumberedVerb
 from tickets.models import Flag, Ticket
@@ -33,7 +33,7 @@ class Flags(Endpoint):
             found = found.filter(level=said["level"])
         if "team" in said:
             found = found.filter(ticket__team=said["team"])
-        return page_of_json(request, representations.flags_as_json(found), by="-raised_at")
+        return page_of_json(request, found, sql.FLAG, by="-raised_at")
 
 
 class TakeOnFlag(NumberedVerb):

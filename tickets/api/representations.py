@@ -1,19 +1,12 @@
-"""What goes out: the shapes, and for what is read often, the JSON as PostgreSQL writes it in one statement."""
+"""The shapes of what goes out; for what is read most, `sql` writes them."""
 
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Concat, JSONObject
-from django.http import HttpResponse
 from rest_framework import serializers
 
 from people.api.fields import Instant, PersonOut
-from people.api.views import as_json
-from tickets import errors
 from tickets.kinds import FlagKind, FlagState, HoldEnd, HoldKind, Level, PromiseState
-from tickets.models import ContactPoint, Customer, Entry, Flag, Text, Ticket
+from tickets.models import ContactPoint, Customer
 from tickets.states import Channel, Outcome, Severity, Status
 
 
@@ -78,69 +71,6 @@ class TicketDetails(TicketOut):
     description = serializers.CharField(allow_null=True)
 
 
-def reference(column: str) -> Case:
-    """Return the expression for a ticket's reference, NULL where there is no ticket."""
-    words = Concat(Value("T-"), Cast(column, CharField()), output_field=CharField())
-    return Case(When(**{f"{column}__isnull": False}, then=words), default=None, output_field=CharField())
-
-
-OPEN_FLAGS = (
-    Flag.objects.filter(ticket=OuterRef("pk"), status__in=[FlagState.RAISED, FlagState.TAKEN_ON])
-    .order_by("id")
-    .values(json=JSONObject(kind="kind", level="level"))
-)
-DESCRIPTION = (
-    Text.objects.filter(ticket=OuterRef("pk"), part="description")
-    .order_by("-id")
-    .values(said=KT("content__description"))
-)
-PLAIN = (
-    "subject",
-    "category",
-    "skill",
-    "severity",
-    "channel",
-    "status",
-    "owner_since",
-    "opened_at",
-    "acknowledge_by",
-    "acknowledged_at",
-    "resolved_at",
-    "closed_at",
-    "outcome",
-    "root_cause",
-    "version",
-    "historical",
-)
-TICKET: dict[str, Any] = {
-    "reference": reference("id"),
-    "team": F("team__slug"),
-    "customer": JSONObject(id="customer_id", name="customer__name"),
-    "owner": JSONObject(username="owner__username", name="owner__name"),
-    "chain_length": F("tenure_seq"),
-    "duplicate_of": reference("duplicate_of_id"),
-    "next_due": Case(
-        When(next_due_at__isnull=False, then=JSONObject(kind="next_due_kind", at="next_due_at")), default=None
-    ),
-    "flags": ArraySubquery(OPEN_FLAGS),
-    **{name: F(name) for name in PLAIN},
-}
-
-
-def tickets_as_json(tickets: QuerySet[Ticket]) -> QuerySet[Any, Any]:
-    """Return tickets annotated with `json`, a TicketOut each."""
-    return as_json(tickets, **TICKET)
-
-
-def ticket_response(ticket: int, *, status: int = 200) -> HttpResponse:
-    """Return a ticket's details as they now stand, with its version as ETag. Raises UnknownTicket."""
-    rows = as_json(Ticket.objects.filter(pk=ticket), **TICKET, description=Subquery(DESCRIPTION[:1]))
-    row = rows.values_list("json", "version").first()
-    if row is None:
-        raise errors.UnknownTicket
-    return HttpResponse(row[0], status=status, content_type="application/json", headers={"ETag": f'"{row[1]}"'})
-
-
 class EntryOut(serializers.Serializer[Any]):
     """One line of the timeline: what happened when, by whom, and when it was written down."""
 
@@ -152,22 +82,6 @@ class EntryOut(serializers.Serializer[Any]):
     data = serializers.DictField()
     text = serializers.DictField(child=serializers.CharField(), allow_null=True)
     erased_at = Instant(allow_null=True)
-
-
-def entries_as_json(ticket: int) -> QuerySet[Any, Any]:
-    """Return a ticket's timeline annotated with `json`, an EntryOut each."""
-    by = Case(When(by__isnull=False, then=JSONObject(username="by__username", name="by__name")), default=None)
-    return as_json(
-        Entry.objects.filter(ticket=ticket),
-        id=F("id"),
-        kind=F("kind"),
-        at=F("at"),
-        recorded_at=F("recorded_at"),
-        by=by,
-        data=F("data"),
-        text=F("text__content"),
-        erased_at=F("text__erased_at"),
-    )
 
 
 class FlagOut(FlagSummary):
@@ -184,34 +98,6 @@ class FlagOut(FlagSummary):
     closed_by = PersonOut(allow_null=True)
     closed_at = Instant(allow_null=True)
     historical = serializers.BooleanField()
-
-
-def flags_as_json(flags: QuerySet[Flag]) -> QuerySet[Any, Any]:
-    """Return flags annotated with `json`, a FlagOut each."""
-
-    def person(column: str) -> Case:
-        names = JSONObject(username=f"{column}__username", name=f"{column}__name")
-        return Case(When(**{f"{column}__isnull": False}, then=names), default=None)
-
-    plain = (
-        "id",
-        "kind",
-        "level",
-        "status",
-        "raised_at",
-        "rose_at",
-        "evidence",
-        "taken_on_at",
-        "closed_at",
-        "historical",
-    )
-    return as_json(
-        flags,
-        ticket=reference("ticket_id"),
-        taken_on_by=person("taken_on_by"),
-        closed_by=person("closed_by"),
-        **{name: F(name) for name in plain},
-    )
 
 
 class HoldOut(serializers.Serializer[Any]):
@@ -266,18 +152,3 @@ class CustomerOut(CustomerSummary):
     erased_at = Instant(allow_null=True)
     contact_points = ContactPointOut(many=True)
     open_tickets = serializers.ListField(child=serializers.CharField())
-
-
-def customers_as_json(customers: QuerySet[Customer]) -> QuerySet[Any, Any]:
-    """Return customers annotated with `json`, a CustomerOut each."""
-    points = ContactPoint.objects.filter(customer=OuterRef("pk")).order_by("id")
-    tickets = Ticket.objects.filter(customer=OuterRef("pk"), live=True).order_by("id")
-    preferred = JSONObject(username="preferred_rep__username", name="preferred_rep__name")
-    plain = ("id", "name", "since", "value", "language", "preferences", "anonymous", "erased_at")
-    return as_json(
-        customers,
-        preferred_rep=Case(When(preferred_rep__isnull=False, then=preferred), default=None),
-        contact_points=ArraySubquery(points.values(json=JSONObject(kind="kind", value="value", label="label"))),
-        open_tickets=ArraySubquery(tickets.values(said=reference("id"))),
-        **{name: F(name) for name in plain},
-    )

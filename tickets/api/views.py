@@ -3,30 +3,19 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpResponse
-from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from people.api.endpoints import Endpoint, Operation, if_match
 from people.api.pagination import page_of_json
-from tickets import contacts, errors, holds, looks, opening, ownership, permissions, promises, resolution
-from tickets.api import inputs, representations
+from tickets import contacts, holds, opening, ownership, promises, resolution
+from tickets.api import inputs, sql
+from tickets.api.reads import desk, one, see, ticket_response
 from tickets.api.representations import EntryOut, HoldOut, PromiseOut, TicketDetails, TicketOut
-from tickets.models import Ticket
-from tickets.permissions import Action
-
-
-def see(request: Request, reference: int) -> Ticket:
-    """Return a ticket that the caller may see, with the look logged. Raises UnknownTicket."""
-    ticket = Ticket.objects.filter(pk=reference).only("pk", "team_id", "owner_id").first()
-    if ticket is None:
-        raise errors.UnknownTicket
-    permissions.require(request.user, Action.VIEW, ticket)
-    looks.log(ticket, request.user, at=timezone.now())
-    return ticket
+from tickets.models import Entry, Ticket
 
 
 class Tickets(Endpoint):
@@ -44,17 +33,19 @@ class Tickets(Endpoint):
         ordering = said.pop("ordering", "-opened_at")
         if said.get("owner") == "me":
             said["owner"] = request.user.username
+        if ordering == "next_due" and said == {"owner": request.user.username, "live": True}:
+            return desk(request)
         tickets = Ticket.objects.visible_to(request.user).matching(**said)
         if ordering == "next_due":
-            return page_of_json(request, representations.tickets_as_json(tickets.by_next_due()), by="due_or_never")
-        return page_of_json(request, representations.tickets_as_json(tickets), by="-opened_at")
+            return page_of_json(request, tickets.by_next_due(), sql.TICKET, by="due_or_never")
+        return page_of_json(request, tickets, sql.TICKET, by="-opened_at")
 
     def post(self, request: Request) -> HttpResponse:
         """Open a ticket (201), or record a further contact on the customer's open one (200)."""
 
         def work() -> HttpResponse:
             ticket, is_new = opening.open_ticket(by=request.user, **self.said())
-            return representations.ticket_response(ticket.pk, status=201 if is_new else 200)
+            return ticket_response(ticket.pk, status=201 if is_new else 200)
 
         return self.once(work)
 
@@ -70,13 +61,12 @@ class TicketView(Endpoint):
 
     def get(self, request: Request, reference: int) -> HttpResponse:
         """Read a ticket; its version is the ETag."""
-        see(request, reference)
-        return representations.ticket_response(reference)
+        return ticket_response(reference, to=request.user)
 
     def patch(self, request: Request, reference: int) -> HttpResponse:
         """Change subject, description, category or severity."""
         ownership.edit(ticket=reference, by=request.user, version=if_match(request), **self.said())
-        return representations.ticket_response(reference)
+        return ticket_response(reference)
 
 
 class Timeline(Endpoint):
@@ -88,7 +78,7 @@ class Timeline(Endpoint):
     def get(self, request: Request, reference: int) -> HttpResponse:
         """List the entries in the order in which things happened."""
         see(request, reference)
-        return page_of_json(request, representations.entries_as_json(reference), by="at")
+        return page_of_json(request, Entry.objects.filter(ticket=reference), sql.ENTRY, by="at")
 
 
 class TicketVerb(Endpoint):
@@ -106,7 +96,7 @@ class TicketVerb(Endpoint):
         """Call the verb and return its result: the ticket, or what was written on it."""
         result = type(self).verb(ticket=reference, by=self.request.user, version=version, **self.said())
         if self.shape is None:
-            return representations.ticket_response(reference)
+            return ticket_response(reference)
         return Response(self.shape(result).data, status=201)
 
 
@@ -182,14 +172,9 @@ class Duplicate(Endpoint):
         def work() -> HttpResponse:
             ticket = resolution.confirm_duplicate(ticket=reference, by=request.user, **self.said())
             # The answer is about the other's ticket, which is not the caller's to see any more.
-            return one(representations.tickets_as_json(Ticket.objects.filter(pk=ticket.pk)))
+            return one(Ticket.objects.filter(pk=ticket.pk), sql.TICKET)
 
         return self.once(work)
-
-
-def one(rows: QuerySet[Any, Any], *, status: int = 200) -> HttpResponse:
-    """Return the one row of a queryset that is annotated with its `json`."""
-    return HttpResponse(rows.values_list("json", flat=True).get(), status=status, content_type="application/json")
 
 
 class NumberedVerb(Endpoint):
