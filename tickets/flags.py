@@ -73,8 +73,10 @@ def _enter(flag_id: int, by: Person) -> tuple[Flag, Ticket]:
 
 @verb
 def take_on(*, flag: int, by: Person, at: datetime | None = None) -> Flag:
-    """A manager says "I'm on it". Raises UnknownFlag, NotYours, FlagHasEnded."""
+    """A manager says "I'm on it". Raises UnknownFlag, NotYours, FlagHasEnded, FlagIsTakenOn."""
     found, ticket = _enter(flag, by)
+    if found.status == FlagState.TAKEN_ON:
+        raise errors.FlagIsTakenOn
     now = timeline.moment(ticket, at)
     found.status, found.taken_on_by, found.taken_on_at = FlagState.TAKEN_ON, by, now
     found.save(update_fields=["status", "taken_on_by", "taken_on_at"])
