@@ -50,11 +50,11 @@ def speaks_for(handoff: Handoff, party: Party, by: Person) -> bool:
     if party == Party.RECEIVER:
         return by.pk == handoff.receiver_id
     leads = handoff.ticket.team_id in by.led_team_ids and by.role in OWNERS
+    if party == Party.GIVER and handoff.kind == Kind.CLAIM:
+        # The owner alone: theirs is one of the two yeses, and whoever made the claim has given the other.
+        return by.pk == handoff.giver_id
     if party == Party.GIVER:
-        return by.pk in (handoff.giver_id, handoff.made_by_id) or (
-            # A claim is released by the owner alone: their yes is one of the two.
-            leads and handoff.kind == Kind.OFFER
-        )
+        return by.pk in (handoff.giver_id, handoff.made_by_id) or leads
     return by.pk == handoff.approver_id or (leads and by.pk not in (handoff.giver_id, handoff.receiver_id))
 
 
