@@ -7,7 +7,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from people.api.fields import Words
 from tickets.models import Customer
 
 
@@ -40,7 +39,7 @@ class NumberConverter:
 
 
 @extend_schema_field(OpenApiTypes.STR)
-class Reference(Words):
+class Reference(serializers.Field[int, str, Any, Any]):
     """A ticket, by its reference."""
 
     def to_internal_value(self, data: Any) -> int:
