@@ -1,10 +1,22 @@
 """What is refused about a handoff: one class per refusal, its docstring the message."""
 
-from people.errors import Incomplete, NotVisible, NotYours, Refusal
+from people.errors import Incomplete, NotVisible, NotYours, Refusal, UnknownValue
 
 
 class UnknownHandoff(NotVisible):
     """There is no handoff of that number that you can see."""
+
+
+class UnknownStep(UnknownValue):
+    """That is not one of the values that this can have."""
+
+    constraints = (
+        "handoff_kind_is_known",
+        "handoff_state_is_known",
+        "handoff_reason_is_known",
+        "handoff_urgency_is_known",
+        "help_state_is_known",
+    )
 
 
 class UnknownHelpRequest(NotVisible):
@@ -35,6 +47,7 @@ class AcceptanceUnproven(Refusal):
     constraints = (
         "handoff_accepted_by_the_receiver",
         "tenure_accepted_is_proven",
+        "tenure_one_a_handoff",
         "handoff_and_acceptance",
         "handoff_end_matches_state",
     )
@@ -69,6 +82,8 @@ class NothingOwed(Refusal):
 class HelpHasEnded(Refusal):
     """That help request has been answered or withdrawn."""
 
+    constraints = ("help_end_matches_state", "help_answered_has_an_answer")
+
 
 class NobodyInherits(Refusal):
     """This person manages a team, which must name another manager first: somebody has to inherit."""
@@ -76,6 +91,8 @@ class NobodyInherits(Refusal):
 
 class HasLeft(Refusal):
     """That person has left already."""
+
+    constraints = ("person_who_left_is_inactive",)
 
 
 class TicketDoesNotMove(Refusal):

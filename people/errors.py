@@ -64,6 +64,24 @@ class UnknownPerson(NotVisible):
     """There is no person of that username."""
 
 
+class UnknownValue(Incomplete):
+    """That is not one of the values that this can have."""
+
+    constraints = ("person_role_is_known",)
+
+
+class NotAway(Incomplete):
+    """Only somebody who is away is back at some time."""
+
+    constraints = ("person_away_until_is_away",)
+
+
+class AboveItself(Incomplete):
+    """A team cannot be above itself."""
+
+    constraints = ("team_is_not_its_own_parent",)
+
+
 class InactiveManager(Refusal):
     """A team's manager must be an active person. Name another manager first."""
 

@@ -1,6 +1,6 @@
 """What is refused about a ticket: one class per refusal, its docstring the message."""
 
-from people.errors import Incomplete, NotVisible, Refusal
+from people.errors import Incomplete, NotVisible, Refusal, UnknownValue
 
 
 class UnknownTicket(NotVisible):
@@ -53,6 +53,24 @@ class StateDoesNotAllow(Refusal):
     )
 
 
+class UnknownKind(UnknownValue):
+    """That is not one of the values that this can have."""
+
+    constraints = (
+        "ticket_status_is_known",
+        "ticket_severity_is_known",
+        "ticket_channel_is_known",
+        "ticket_outcome_is_known",
+        "tenure_began_by_is_known",
+        "hold_kind_is_known",
+        "hold_end_is_known",
+        "promise_state_is_known",
+        "flag_kind_is_known",
+        "flag_level_is_known",
+        "flag_status_is_known",
+    )
+
+
 class Historical(Refusal):
     """This ticket was imported from a history and is frozen. A manager revives it by taking it over."""
 
@@ -74,6 +92,14 @@ class HoldIsOpen(Refusal):
 class HoldHasEnded(Refusal):
     """That hold has ended."""
 
+    constraints = ("hold_end_says_how",)
+
+
+class HoldTimes(Incomplete):
+    """A hold ends, and the customer is promised a return, after it has started."""
+
+    constraints = ("hold_ends_after_start", "hold_returns_after_start")
+
 
 class PromiseIsOpen(Refusal):
     """There is an open promise to the customer: keep it or withdraw it first."""
@@ -82,9 +108,17 @@ class PromiseIsOpen(Refusal):
 class PromiseHasEnded(Refusal):
     """That promise is not open any more."""
 
+    constraints = ("promise_end_matches_state",)
+
 
 class FlagHasEnded(Refusal):
     """That flag has been dealt with."""
+
+    constraints = ("flag_closed_at_matches_status", "flag_taken_on_by_somebody")
+
+
+class FlagIsTakenOn(Refusal):
+    """Somebody is on it already. Whoever leads the team may still close it with a note."""
 
 
 class FlagIsOpen(Refusal):

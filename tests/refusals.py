@@ -1,0 +1,152 @@
+"""What a user is told who asks, by the API, for what the schema forbids: one line a constraint.
+
+(constraint, who asks, method and address, body, status, the problem's type). `{names}` are rows of the
+scene in `tests.scene`; whoever asks plays in `tests.cast`.
+"""
+
+from tests.cast import PACKET, READ_BACK, in_hours
+
+_OFFER = {"to": "carol", "reason": "skill", **PACKET}
+_LATER = in_hours(4).isoformat()
+
+REFUSALS = [
+    ("team_manager_is_active", "adam", "post people/petra/departure/", {}, 409, "NobodyInherits"),
+    (
+        "ticket_resolved_at_matches_status",
+        "bob",
+        "post tickets/T-{moved}/reopen/",
+        {"reason": "Again."},
+        409,
+        "StateDoesNotAllow",
+    ),
+    (
+        "ticket_closed_at_matches_status",
+        "bob",
+        "post tickets/T-{moved}/close/",
+        {"outcome": "resolved", "root_cause": "x"},
+        409,
+        "StateDoesNotAllow",
+    ),
+    (
+        "ticket_acknowledged_unless_new",
+        "bob",
+        "post tickets/T-{moved}/acknowledge/",
+        {"message": "Mine.", "next_contact_at": _LATER},
+        409,
+        "StateDoesNotAllow",
+    ),
+    (
+        "ticket_outcome_matches_status",
+        "alice",
+        "post tickets/T-{spam}/close/",
+        {"outcome": "spam"},
+        409,
+        "StateDoesNotAllow",
+    ),
+    (
+        "ticket_duplicate_names_the_other",
+        "alice",
+        "post tickets/T-{asked}/close/",
+        {"outcome": "duplicate_of", "root_cause": "x"},
+        422,
+        "Incomplete",
+    ),
+    (
+        "ticket_not_its_own_duplicate",
+        "alice",
+        "post tickets/T-{asked}/close/",
+        {"outcome": "duplicate_of", "root_cause": "x", "duplicate_of": "T-{asked}"},
+        422,
+        "DuplicateOfItself",
+    ),
+    (
+        "ticket_ends_without_offers",
+        "alice",
+        "post tickets/T-{asked}/resolve/",
+        {"resolution": "Paid back.", "root_cause": "x", "customer_agreed": True},
+        409,
+        "HandoffInProgress",
+    ),
+    ("ticket_severity_is_known", "alice", "patch tickets/T-{asked}/", {"severity": "odd"}, 400, "InvalidInput"),
+    (
+        "ticket_channel_is_known",
+        "bob",
+        "post tickets/T-{moved}/contacts/",
+        {"direction": "inbound", "channel": "odd"},
+        400,
+        "InvalidInput",
+    ),
+    ("ticket_outcome_is_known", "alice", "post tickets/T-{asked}/close/", {"outcome": "odd"}, 400, "InvalidInput"),
+    ("handoff_one_in_progress", "alice", "post tickets/T-{asked}/handoffs/", _OFFER, 409, "HandoffInProgress"),
+    (
+        "handoff_accepted_by_the_receiver",
+        "carol",
+        "post handoffs/{offer}/accept/",
+        {"read_back": READ_BACK, "next_contact_at": _LATER},
+        403,
+        "NotForYou",
+    ),
+    (
+        "handoff_end_matches_state",
+        "bob",
+        "post handoffs/{accepted}/decline/",
+        {"reason": "Too much to do."},
+        409,
+        "HandoffHasEnded",
+    ),
+    (
+        "handoff_not_to_oneself",
+        "bob",
+        "post tickets/T-{moved}/handoffs/",
+        {**_OFFER, "to": "bob"},
+        422,
+        "ReceiverCannot",
+    ),
+    (
+        "handoff_reason_is_known",
+        "bob",
+        "post tickets/T-{moved}/handoffs/",
+        {**_OFFER, "reason": "odd"},
+        400,
+        "InvalidInput",
+    ),
+    (
+        "handoff_urgency_is_known",
+        "bob",
+        "post tickets/T-{moved}/handoffs/",
+        {**_OFFER, "urgency": "odd"},
+        400,
+        "InvalidInput",
+    ),
+    (
+        "help_answered_has_an_answer",
+        "luis",
+        "post help-requests/{question}/answer/",
+        {"answer": "..."},
+        422,
+        "Incomplete",
+    ),
+    ("hold_one_open_of_a_kind", "bob", "post tickets/T-{moved}/holds/", {"kind": "call"}, 409, "HoldIsOpen"),
+    ("hold_end_says_how", "bob", "post holds/{ended_hold}/end/", {}, 409, "HoldHasEnded"),
+    (
+        "hold_returns_after_start",
+        "bob",
+        "post tickets/T-{moved}/holds/",
+        {"kind": "ticket", "return_by": in_hours(-1).isoformat()},
+        422,
+        "Incomplete",
+    ),
+    ("hold_kind_is_known", "bob", "post tickets/T-{moved}/holds/", {"kind": "odd"}, 400, "InvalidInput"),
+    ("hold_end_is_known", "bob", "post holds/{hold}/end/", {"how": "odd"}, 400, "InvalidInput"),
+    ("promise_end_matches_state", "bob", "post promises/{kept}/keep/", {}, 409, "PromiseHasEnded"),
+    ("flag_closed_at_matches_status", "maya", "post flags/{closed_flag}/take-on/", {}, 409, "FlagHasEnded"),
+    ("person_extension_is_unique", "luis", "put me/extension/", {"extension": "200"}, 409, "ExtensionTaken"),
+    (
+        "contact_point_once_a_customer",
+        "alice",
+        "post customers/",
+        {"name": "Two", "contact_points": [{"kind": "phone", "value": "+1 212 555 0101"}] * 2},
+        422,
+        "ContactPointTwice",
+    ),
+]
