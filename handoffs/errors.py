@@ -1,13 +1,13 @@
 """What is refused about a handoff: one class per refusal, its docstring the message."""
 
-from people.errors import Incomplete, NotVisible, NotYours, Refusal, UnknownValue
+from people.errors import Incomplete, NotVisible, NotYours, Refusal
 
 
 class UnknownHandoff(NotVisible):
     """There is no handoff of that number that you can see."""
 
 
-class UnknownStep(UnknownValue):
+class UnknownStep(Incomplete):
     """That is not one of the values that this can have."""
 
     constraints = (

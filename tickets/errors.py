@@ -1,6 +1,6 @@
 """What is refused about a ticket: one class per refusal, its docstring the message."""
 
-from people.errors import Incomplete, NotVisible, Refusal, UnknownValue
+from people.errors import Incomplete, NotVisible, Refusal
 
 
 class UnknownTicket(NotVisible):
@@ -53,7 +53,7 @@ class StateDoesNotAllow(Refusal):
     )
 
 
-class UnknownKind(UnknownValue):
+class UnknownKind(Incomplete):
     """That is not one of the values that this can have."""
 
     constraints = (
