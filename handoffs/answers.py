@@ -21,9 +21,8 @@ def accept(
     Raises ReadBackIsACopy, Incomplete, ReceiverCannot, and what `moves.answerable` raises.
     """
     found, now = moves.answerable(handoff, "accept", by, at=at)
-    # Whoever leaves at this very moment is stopped by the key ticket_owner_is_active, as the verb settles.
-    if not found.receiver.is_active:
-        raise errors.ReceiverCannot(to="Somebody who has left cannot accept.")
+    # It is `by` who accepts; if they are just leaving, the key ticket_owner_is_active stops it as it settles.
+    found.receiver = by
     if wrong := protocol.wrong_with_read_back(read_back, others=found.said()):
         raise errors.ReadBackIsACopy(read_back=wrong)
     moves.complete_move(found, read_back=read_back, next_contact_at=next_contact_at, at=now)

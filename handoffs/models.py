@@ -26,8 +26,14 @@ class Handoffs(models.QuerySet["Handoff"]):
         # A handoff never changes its ticket, so it may be looked up on the way to the lock; everything
         # else about it is read once the lock is held.
         ticket = Ticket.objects.lock(handoffs=handoff)
-        found = self.select_related(*PARTS).get(pk=handoff)
+        found = self.select_related("packet", "completion").get(pk=handoff)
         found.ticket = ticket
+        # Read with the ticket already: no need to ask for them again.
+        for role in ("giver", "made_by", "receiver", "approver"):
+            if getattr(found, f"{role}_id") == ticket.owner_id:
+                setattr(found, role, ticket.owner)
+        if found.to_team_id == ticket.team_id:
+            found.to_team = ticket.team
         return found
 
 

@@ -73,7 +73,7 @@ DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"server_side_binding": True, **DATABASES["default"].get("OPTIONS", {})},
+    "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5, **DATABASES["default"].get("OPTIONS", {})},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
