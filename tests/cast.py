@@ -14,14 +14,15 @@ from typing import Any
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from handoffs import offers
+from handoffs import answers, approvals, offers
 from handoffs.models import Handoff
 from handoffs.protocol import Reason
+from notices.models import Notice
 from people import tokens
 from people.models import Person, Team
 from people.roles import Role, Scope
 from tickets import customers, opening
-from tickets.models import Customer, Ticket
+from tickets.models import Customer, Entry, Flag, Ticket
 
 ALWAYS = {day: [["00:00", "00:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
@@ -71,6 +72,37 @@ class Cast:
         """Return an offer of `ticket` to somebody, complete with its packet."""
         said: dict[str, Any] = {"reason": Reason.SKILL, "packet": PACKET, **details}
         return offers.offer(ticket=ticket.pk, by=by or ticket.owner, to=to, **said)
+
+    def accept(self, handoff: Handoff, **details: Any) -> Handoff:
+        """Return the handoff, accepted by its receiver with a read-back and a call in two hours."""
+        said: dict[str, Any] = {"read_back": READ_BACK, "next_contact_at": in_hours(2), **details}
+        return answers.accept(handoff=handoff.pk, by=handoff.receiver, **said)
+
+    def hand(self, ticket: Ticket, *people: Person, **details: Any) -> Ticket:
+        """Return the ticket after each of the people took it from the one before, approved where need be."""
+        for to in people:
+            ticket.refresh_from_db()
+            handoff = self.offer(ticket, to, **details)
+            if handoff.approver is not None:
+                approvals.approve(handoff=handoff.pk, by=handoff.approver)
+            self.accept(handoff)
+        ticket.refresh_from_db()
+        return ticket
+
+
+def entries(ticket: Ticket) -> list[str]:
+    """Return the kinds of a ticket's entries, in the order in which they were written."""
+    return list(Entry.objects.filter(ticket=ticket).order_by("pk").values_list("kind", flat=True))
+
+
+def told(person: Person) -> list[str]:
+    """Return the kinds of the notices queued for somebody."""
+    return list(Notice.objects.filter(person=person).order_by("queued_at").values_list("kind", flat=True))
+
+
+def flags_of(ticket: Ticket) -> dict[str, str]:
+    """Return the levels of a ticket's open flags, by kind."""
+    return dict(Flag.objects.filter(ticket=ticket, status__in=Flag.OPEN).values_list("kind", "level"))
 
 
 def person(username: str, role: Role, *teams: Team, **details: Any) -> Person:
