@@ -96,5 +96,5 @@ def climb(handoff: Handoff, *, at: datetime) -> bool:
         handoff=handoff.pk,
         to=handoff.approver.username,
     )
-    moves.tell(handoff, "handoff_approval_asked", handoff.approver, to=handoff.receiver.username)
+    moves.tell(handoff, "handoff_approval_asked", handoff.approver, receiver=handoff.receiver.username)
     return True

@@ -86,10 +86,10 @@ def offer(
         due_at=handoff.due_at.isoformat(),
     )
     if approver:
-        moves.tell(handoff, "handoff_approval_asked", approver[0], to=receiver.username)
+        moves.tell(handoff, "handoff_approval_asked", approver[0], receiver=receiver.username)
     else:
         moves.show_to_receiver(handoff)
         if on_call:
-            moves.tell(handoff, "handoff_live", found.team.manager, to=receiver.username)
+            moves.tell(handoff, "handoff_live", found.team.manager, receiver=receiver.username)
     clocks.save(found)
     return handoff
