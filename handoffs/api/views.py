@@ -273,6 +273,7 @@ class Departure(Endpoint):
 class MyPresence(Endpoint):
     """Whether I am there."""
 
+    scope = "people"
     writers = frozenset(Role)
     operations = {"put": Operation("set_my_presence", takes=PresenceIn, gives=MeOut)}
 

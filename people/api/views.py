@@ -121,6 +121,7 @@ def me(request: Request) -> Response:
 class MyExtension(Endpoint):
     """Where I can be reached by telephone."""
 
+    scope = "people"
     writers = frozenset(Role)
     operations = {"put": Operation("set_my_extension", takes=ExtensionIn, gives=MeOut)}
 

@@ -11,7 +11,7 @@ All of it is about a ticket in Billing that Alice owns. A request that is right 
     nobody  without a token
 
 404 is for what one may not see, 403 for what is not one's own to do. Where Bob, not Alice, may do it, it was
-asked of him.
+asked of him; the offer that waits for approval is to him. Alice might claim a ticket, only not her own: 422.
 """
 
 import pytest
@@ -83,8 +83,8 @@ forget_customer           403  403   403   403   403   403    403   403  403   2
 list_people               200  200   200   200   200   200    200   200  200   200   200     200     401
 list_teams                200  200   200   200   200   200    200   200  200   200   200     200     401
 me                        200  200   200   200   200   200    200   200  200   200   200     200     401
-set_my_presence           200  200   200   200   200   200    200   200  200   200   200     200     401
-set_my_extension          200  200   200   200   200   200    200   200  200   200   200     200     401
+set_my_presence           200  200   200   200   200   200    200   200  200   200   200     403     401
+set_my_extension          200  200   200   200   200   200    200   200  200   200   200     403     401
 leave                     403  403   403   403   200   200    200   403  403   200   403     403     401
 """
 
