@@ -119,7 +119,7 @@ def complete_move(handoff: Handoff, *, read_back: str, next_contact_at: datetime
     """
     ticket, receiver = handoff.ticket, handoff.receiver
     text = handoff.read_back or timeline.write(ticket, "read_back", {"read_back": read_back}, at=at)
-    owed = at + protocol.PACKET_OWED if handoff.on_call else None
+    owed = at + protocol.PACKET_OWED if handoff.on_call and handoff.completion is None else None
     end(
         handoff,
         State.ACCEPTED,
