@@ -28,21 +28,19 @@ class Clone:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.home, self.sockets = map(Path, self.ask("local.HOME, local.SOCKETS", sep="\n").split("\n"))
+        ask = "from ownership_tracker.local import *; print(HOME, SOCKETS, sep='\\n')"
+        command = [sys.executable, "-c", ask]
+        places = subprocess.check_output(command, cwd=self.folder, env=self.env(), text=True).splitlines()
+        self.home, self.sockets = map(Path, places)
         self.runs: list[Run] = []
 
-    def ask(self, what: str, sep: str = " ") -> str:
-        script = f"from ownership_tracker import local; print({what}, sep={sep!r})"
-        command = [sys.executable, "-c", script]
-        return subprocess.check_output(command, cwd=self.folder, env=self.env(), text=True).strip()
-
     def env(self) -> dict[str, str]:
-        return {"HOME": str(self.folder), "PATH": os.environ["PATH"], "WEB_WORKERS": "1"}
+        port = {"PORT": str(self.port)}
+        return {"HOME": str(self.folder), "PATH": os.environ["PATH"], "WEB_WORKERS": "1", **port}
 
     def make_run(self) -> "Run":
         """`make run` in a terminal of its own. Nothing is installed: it uses what runs this test."""
-        command = ["make", "-o", ".venv/for-running", "run", f"PORT={self.port}"]
-        return self.start(command)
+        return self.start(["make", "-o", ".venv/for-running", "run"])
 
     def start(self, command: list[str]) -> "Run":
         run = Run(self, command)

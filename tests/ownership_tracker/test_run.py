@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -62,14 +63,19 @@ def test_it_runs_until_ctrl_c_and_leaves_nothing(clone: Clone) -> None:
     run.ended()
     assert clone.processes() == []
     assert "Traceback" not in run.printed()
+    # In good order, not killed for want of patience.
+    assert "database system is shut down" in (clone.home / "postgres.log").read_text().splitlines()[-1]
 
 
-def test_its_parts_end_when_make_is_killed(clone: Clone) -> None:
+def test_all_ends_when_what_holds_it_is_killed(clone: Clone) -> None:
     run = clone.make_run()
     run.await_line(READY)
+    os.kill(run.process.pid, signal.SIGKILL)  # make
+    wait_until(lambda: clone.processes() == [])
 
-    os.kill(run.process.pid, signal.SIGKILL)
-
+    run = clone.start([".venv/bin/python", "manage.py", "run"])
+    run.await_line(READY)
+    run.process.kill()
     wait_until(lambda: clone.processes() == [])
 
 
@@ -86,12 +92,16 @@ def test_it_recovers_after_everything_was_killed(clone: Clone) -> None:
     run.ended()
     assert clone.processes() != []
     # The server's number has gone to somebody who lives, as it does after a restart.
-    pid_file = clone.home / "servers/postgres/postmaster.pid"
-    pid_file.write_text(pid_file.read_text().replace(str(firsts[3]), str(os.getpid()), 1))
+    folder = clone.home / "servers"
+    user = folder.owner() if os.geteuid() == 0 else None
+    with subprocess.Popen(["sleep", str(PATIENCE)], user=user) as stranger:
+        for lock in (folder / "postgres/postmaster.pid", clone.sockets / ".s.PGSQL.5432.lock"):
+            lock.write_text(lock.read_text().replace(str(firsts[3]), str(stranger.pid), 1))
 
-    again = clone.make_run()
+        again = clone.make_run()
 
-    again.await_line(READY)
+        again.await_line(READY)
+        stranger.kill()
     assert "that a killed run had left behind" in again.printed()
     assert again.answers()
     os.kill(again.process.pid, signal.SIGTERM)
@@ -99,14 +109,15 @@ def test_it_recovers_after_everything_was_killed(clone: Clone) -> None:
     assert clone.processes() == []
 
 
-def test_it_stops_when_a_part_ends_by_itself(clone: Clone) -> None:
+@pytest.mark.parametrize(("words", "name"), [("valkey", "Valkey"), ("granian", "The web server")])
+def test_it_stops_when_a_part_ends_by_itself(clone: Clone, words: str, name: str) -> None:
     run = clone.make_run()
     run.await_line(READY)
 
-    os.kill(named(clone, "valkey")[0], signal.SIGKILL)
+    os.kill(named(clone, words)[0], signal.SIGKILL)
 
     assert run.ended() != 0
-    assert "Valkey has ended by itself (exit code -9)" in run.printed()
+    assert f"{name} has ended by itself (exit code -9)" in run.printed()
     assert clone.processes() == []
 
 
