@@ -21,8 +21,8 @@ class Endpoint(APIView):
 
     scope: what a token needs (`people.roles.Scope` without the verb); None for everybody. writers: the
     roles that may change anything here. operations: for each method its operation id, the serializer of
-    what comes in (a body, or a query), the serializer of what goes out, and the status of success: from
-    it the requests are read and the OpenAPI schema is written.
+    what comes in (a body, or a query), the serializer of what goes out, and the status of success (with
+    others that say the same): from it the requests are read and the OpenAPI schema is written.
     """
 
     parser_classes = [JSON]
@@ -70,11 +70,12 @@ class Operation:
         takes: type[Input] | None = None,
         gives: type[serializers.BaseSerializer[Any]],
         status: int = 200,
+        also: tuple[int, ...] = (),
         many: bool = False,
         versioned: bool = False,
     ) -> None:
         self.name, self.takes, self.gives = name, takes, gives
-        self.status, self.many, self.versioned = status, many, versioned
+        self.statuses, self.many, self.versioned = (status, *also), many, versioned
 
 
 def if_match(request: Request) -> int | None:

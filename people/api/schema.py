@@ -73,7 +73,7 @@ class Schema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """Return what success looks like."""
-        return {self.operation.status: self.operation.gives}
+        return dict.fromkeys(self.operation.statuses, self.operation.gives)
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return False

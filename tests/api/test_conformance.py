@@ -90,6 +90,14 @@ def test_handoffs_and_questions_about_a_forgotten_customer_are_as_documented(cas
     check("get_customer", client_of(cast.petra).get(f"/api/v1/customers/{cast.customer.pk}/"))
 
 
+def test_a_further_contact_on_an_open_ticket_is_as_documented(cast: Cast) -> None:
+    call = CALLS["open_ticket"](cast)
+    first, second = call.send(client_of(cast.form)), call.send(client_of(cast.form))
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json()["reference"] == second.json()["reference"]
+    check("open_ticket", second)
+
+
 def test_somebody_away_and_reachable_is_as_documented(cast: Cast) -> None:
     presence.take_extension(person=cast.bob, extension="4711")
     client_of(cast.bob).put("/api/v1/me/presence/", {"presence": "away", "away_until": in_hours(1).isoformat()})

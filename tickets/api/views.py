@@ -24,7 +24,7 @@ class Tickets(Endpoint):
     scope = "tickets"
     operations = {
         "get": Operation("list_tickets", takes=inputs.TicketsQuery, gives=TicketOut, many=True),
-        "post": Operation("open_ticket", takes=inputs.OpenIn, gives=TicketDetails, status=201),
+        "post": Operation("open_ticket", takes=inputs.OpenIn, gives=TicketDetails, status=201, also=(200,)),
     }
 
     def get(self, request: Request) -> HttpResponse:
