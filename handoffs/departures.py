@@ -33,7 +33,8 @@ def leave(*, person: int, by: Person, at: datetime | None = None) -> Person:
     NotYours unless `by` is an administrator or leads a team of theirs, HasLeft, NobodyInherits while they
     manage a team, Busy when they are given a ticket at that very moment.
     """
-    # Tickets by number, then the person: the lock order of every verb.
+    # Customers, tickets by number, then the person: the order in which opening a ticket locks them, too.
+    list(Customer.objects.filter(preferred_rep=person).order_by("pk").select_for_update(no_key=True))
     subject = Person.objects.get(pk=person)
     numbers = _concerned(subject)
     tickets = [Ticket.objects.lock(number) for number in numbers]
