@@ -37,8 +37,9 @@ WITH chain AS MATERIALIZED (
 SELECT json_build_object(
     'reference', 'T-' || ticket.id,
     'status', ticket.status,
-    'owner', (SELECT json_build_object('username', username, 'name', name)
-              FROM people_person WHERE id = ticket.owner_id),
+    'owner', (SELECT json_build_object('username', owner.username, 'name', owner.name)
+              FROM chain JOIN people_person owner ON owner.id = chain.owner_id
+              WHERE started_at <= %(as_of)s ORDER BY seq DESC LIMIT 1),
     'as_of', nullif(%(as_of)s::timestamptz, %(never)s),
     'length', (SELECT count(*) FROM chain WHERE started_at <= %(as_of)s),
     'distinct_owners', (SELECT count(DISTINCT owner_id) FROM chain WHERE started_at <= %(as_of)s),
@@ -77,13 +78,19 @@ SELECT json_build_object(
                 JOIN people_person giver ON giver.id = handoff.giver_id
                 LEFT JOIN tickets_text packet ON packet.id = handoff.packet_id
                 LEFT JOIN tickets_text completion ON completion.id = handoff.completion_id
+                    AND completion.written_at <= %(as_of)s
                 LEFT JOIN tickets_text read_back ON read_back.id = handoff.read_back_id
                 LEFT JOIN tickets_text correction ON correction.id = handoff.correction_id
+                    AND correction.written_at <= %(as_of)s
                 WHERE handoff.id = chain.handoff_id),
             'holds', (
                 SELECT coalesce(json_agg(json_build_object(
                     'id', hold.id, 'kind', hold.kind, 'started_at', hold.started_at,
-                    'return_by', hold.return_by,
+                    'return_by', coalesce(
+                        (SELECT (data ->> 'was')::timestamptz FROM tickets_entry
+                         WHERE ticket_id = hold.ticket_id AND kind = 'hold_extended' AND at > %(as_of)s
+                         AND data @> json_build_object('hold', hold.id)::jsonb ORDER BY at, id LIMIT 1),
+                        hold.return_by),
                     'ended_at', CASE WHEN hold.ended_at <= %(as_of)s THEN hold.ended_at END,
                     'how', CASE WHEN hold.ended_at <= %(as_of)s THEN hold.how ELSE '' END
                 ) ORDER BY hold.started_at, hold.id), '[]')
@@ -94,7 +101,11 @@ SELECT json_build_object(
                 SELECT coalesce(json_agg(json_build_object(
                     'id', promise.id, 'what', (SELECT min(value) FROM jsonb_each_text(what.content)),
                     'made_at', promise.made_at, 'first_due_at', promise.first_due_at,
-                    'due_at', promise.due_at,
+                    'due_at', coalesce(
+                        (SELECT (data ->> 'was')::timestamptz FROM tickets_entry
+                         WHERE ticket_id = promise.ticket_id AND kind = 'promise_renegotiated' AND at > %(as_of)s
+                         AND data @> json_build_object('promise', promise.id)::jsonb ORDER BY at, id LIMIT 1),
+                        promise.due_at),
                     'state', CASE WHEN promise.ended_at <= %(as_of)s THEN promise.state ELSE 'open' END,
                     'ended_at', CASE WHEN promise.ended_at <= %(as_of)s THEN promise.ended_at END
                 ) ORDER BY promise.made_at, promise.id), '[]')

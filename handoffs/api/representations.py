@@ -203,7 +203,8 @@ class ChainOut(serializers.Serializer[Any]):
 
     reference = serializers.CharField()
     status = choice(Status)
-    owner = PersonOut()
+    # As it stood before the ticket was opened: nobody.
+    owner = PersonOut(allow_null=True)
     as_of = Instant(allow_null=True)
     length = serializers.IntegerField()
     distinct_owners = serializers.IntegerField()
