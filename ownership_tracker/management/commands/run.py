@@ -81,7 +81,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not get_user_model().objects.exists():
             self.say("Loading the demonstration")
-            call_command("demo")
+            call_command("demo", address=address().rstrip("/"))
         connections.close_all()
 
     def greet(self) -> None:
