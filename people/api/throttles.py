@@ -18,12 +18,13 @@ class _PerMinute(SimpleRateThrottle):
             return True
         window = int(time.time() // self.duration)
         key = f"{self.ident}:{window}"
-        # The counter's first step makes it; a cache that lost it starts again, which only lets more in.
+        # The first request makes the counter. Two at once are counted as one, and a cache that lost it starts
+        # again: both only let more in.
         try:
             count = cache.incr(key)
         except ValueError:
-            cache.add(key, 0, timeout=self.duration * 2)
-            count = cache.incr(key)
+            cache.add(key, 1, timeout=self.duration * 2)
+            count = 1
         return count <= self.num_requests
 
     def wait(self) -> float:
