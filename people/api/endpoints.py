@@ -45,13 +45,15 @@ class Endpoint(APIView):
         """Return the validated body, or the validated query of a GET. Raises ValidationError."""
         reads = self.request.method in ("GET", "HEAD")
         operation = self.operations["get" if reads else (self.request.method or "").lower()]
-        if operation.takes is None:
-            return {}
-        data = self.request.data
         if reads:
+            paging = ("cursor", "page_size") if operation.many else ()
             query = self.request.query_params.dict()
-            data = {name: value for name, value in query.items() if name not in ("cursor", "page_size")}
-        serializer = operation.takes(data=data)
+            data: Any = {name: value for name, value in query.items() if name not in paging}
+        else:
+            data = self.request.data
+        if operation.takes is None and not data:
+            return {}
+        serializer = (operation.takes or Input)(data=data)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 

@@ -12,8 +12,8 @@ from people.api.endpoints import Operation
 from people.api.pagination import LARGEST_PAGE, PAGE
 from people.api.problems import MEDIA_TYPE, TITLES
 
-READING = (400, 401, 403, 404, 406, 429)
-WRITING = (*READING, 409, 412, 413, 415, 422)
+READING = (400, 401, 403, 404, 406, 422, 429)
+WRITING = (*READING, 409, 412, 413, 415)
 
 
 class Schema(AutoSchema):

@@ -103,6 +103,7 @@ class Me(Endpoint):
 
     def get(self, request: Request) -> Response:
         """Say who I am, where I belong, and what my token is for."""
+        self.said()
         return me(request)
 
 

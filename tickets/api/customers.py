@@ -63,6 +63,7 @@ class CustomerView(Endpoint):
 
     def get(self, request: Request, number: int) -> HttpResponse:
         """Read what we know of a customer."""
+        self.said()
         return _answer(number)
 
     def patch(self, request: Request, number: int) -> HttpResponse:

@@ -61,6 +61,7 @@ class TicketView(Endpoint):
 
     def get(self, request: Request, reference: int) -> HttpResponse:
         """Read a ticket; its version is the ETag."""
+        self.said()
         return ticket_response(reference, to=request.user)
 
     def patch(self, request: Request, reference: int) -> HttpResponse:
@@ -77,6 +78,7 @@ class Timeline(Endpoint):
 
     def get(self, request: Request, reference: int) -> HttpResponse:
         """List the entries in the order in which things happened."""
+        self.said()
         see(request, reference)
         return page_of_json(request, Entry.objects.filter(ticket=reference), sql.ENTRY, by="at")
 
