@@ -43,7 +43,6 @@ def spawn(
     user: str | None = None,
     output: int | IO[bytes] = subprocess.PIPE,
     cwd: Path | None = None,
-    env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process that is sent `farewell` when this one dies, however that happens.
 
@@ -52,7 +51,6 @@ def spawn(
     home: the state folder it belongs to, by which `left_behind` knows it again.
     user: whom to run as; only root may choose.
     output: where stdout and stderr go.
-    env: variables beside our own.
     """
     parent = os.getpid()
 
@@ -74,20 +72,22 @@ def spawn(
         user=user,
         group=None if user is None else pwd.getpwnam(user).pw_gid,
         extra_groups=None if user is None else [],
-        env={**os.environ, **(env or {}), MARK: str(home)},
+        env={**os.environ, MARK: str(home)},
     )
 
 
-def stop(process: subprocess.Popen[bytes], *, farewell: int = signal.SIGTERM, patience: float = 10) -> None:
-    """Ask a spawned process to end; after `patience` seconds kill it. Its whole group ends with it."""
-    if process.poll() is None:
-        process.send_signal(farewell)
+def stop(*processes: subprocess.Popen[bytes], farewell: int = signal.SIGTERM, patience: float = 10) -> None:
+    """Ask spawned processes to end, all at once; after `patience` seconds kill them, with their groups."""
+    for process in processes:
+        process.send_signal(farewell)  # does nothing to one that has ended
+    limit = time.monotonic() + patience
+    for process in processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(patience)
-    # Also when it ended by itself: a server that was killed leaves its workers to us.
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+            process.wait(max(0, limit - time.monotonic()))
+        # Also when it has ended: a server that was killed leaves its workers to us.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def left_behind(home: Path) -> list[int]:
@@ -148,9 +148,14 @@ def only_one(home: Path, say: Callable[[str], None] = print) -> Iterator[None]:
 
 
 def heed_signals() -> None:
-    """Let SIGTERM and SIGHUP (a closed terminal) end us as Ctrl-C does, by KeyboardInterrupt."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    """Let SIGTERM and SIGHUP (a closed terminal) end us as Ctrl-C does, by KeyboardInterrupt.
+
+    SIGINT is named too because a shell has us ignore it when it starts us in the background; but what
+    `nohup` has us ignore we do.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 def watch(processes: Mapping[str, subprocess.Popen[bytes]]) -> str:

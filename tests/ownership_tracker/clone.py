@@ -1,6 +1,7 @@
 """A second clone of the product, deep down in a path with a space, that runs for real."""
 
 import contextlib
+import http.client
 import os
 import shutil
 import signal
@@ -8,8 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -108,13 +107,14 @@ class Run:
             time.sleep(0.1)
 
     def answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.clone.port, timeout=5)
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.clone.port}/health/live", timeout=5).close()
-        except urllib.error.HTTPError:
-            return True
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == 200
         except OSError:
             return False
-        return True
+        finally:
+            connection.close()
 
     def ctrl_c(self) -> None:
         """What a terminal does: interrupt all that run in its foreground."""

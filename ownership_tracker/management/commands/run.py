@@ -1,13 +1,14 @@
 """`manage.py run`, what `make run` calls: everything, until told to stop."""
 
 import contextlib
+import errno
+import http.client
 import os
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,12 +82,12 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not get_user_model().objects.exists():
             self.say("Loading the demonstration")
-            call_command("demo", address=address().rstrip("/"))
+            call_command("demo", address=address())
         connections.close_all()
 
     def greet(self) -> None:
         self.stdout.write(
-            f"\n  Ownership Tracker runs: {address()}\n"
+            f"\n  Ownership Tracker runs: {address()}/\n"
             "  A token to sign in with: .venv/bin/python manage.py create_token USERNAME\n"
             "  Stop: Ctrl-C\n\n"
         )
@@ -97,18 +98,11 @@ class Command(BaseCommand):
 def product() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """Our own processes, by name, until the block ends."""
     python = [sys.executable, "-m"]
-    # Root has been told at the start of the page on running it; not again by the worker, in eight lines.
+    # Celery warns root in eight lines, but whoever runs a clone as root has chosen to.
     quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
     celery = [sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "ownership_tracker"]
     listen = ["--host", settings.WEB_HOST, "--port", str(settings.PORT)]
-    workers = [
-        "--workers",
-        str(settings.WEB_WORKERS),
-        "--blocking-threads",
-        "1",
-        "--workers-kill-timeout",
-        "5",
-    ]
+    workers = ["--workers", str(settings.WEB_WORKERS), "--blocking-threads", "1"]
     commands = {
         "The web server": [
             *python, "granian", "--interface", "wsgi", *listen, *workers, "--workers-kill-timeout", "5",
@@ -124,30 +118,26 @@ def product() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
             parts[name] = spawn(command, home=local.HOME, output=sys.stdout.fileno(), cwd=local.CLONE)
         yield parts
     finally:
-        for part in parts.values():
-            part.terminate()  # all at once; then wait for each
-        for part in parts.values():
-            stop(part)
+        stop(*parts.values())
 
 
 def address() -> str:
     """Where a browser on this machine finds the web server."""
-    host = "127.0.0.1" if settings.WEB_HOST == "0.0.0.0" else settings.WEB_HOST  # noqa: S104 - compared only
-    return f"http://{host}:{settings.PORT}/"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.WEB_HOST, settings.WEB_HOST)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}"
 
 
 def require_free_port() -> None:
     """Raise CannotRunError when the web server could not listen on its port."""
-    with socket.socket() as probe:
-        # As the server does: connections of a run before, still closing, are no obstacle.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.WEB_HOST, settings.PORT))
-        except OSError as error:
-            raise CannotRunError(
-                f"Port {settings.PORT} is taken ({error.strerror}). "
-                f"Choose another: make run PORT={settings.PORT + 1}"
-            ) from error
+    family = socket.AF_INET6 if ":" in settings.WEB_HOST else socket.AF_INET
+    try:
+        socket.create_server((settings.WEB_HOST, settings.PORT), family=family).close()
+    except (OSError, OverflowError) as error:
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        why = "is taken" if taken else f"cannot be listened on ({error})"
+        raise CannotRunError(
+            f"Port {settings.PORT} {why}. Choose another: make run PORT={settings.PORT + 1}"
+        ) from error
 
 
 def await_answer(everything: dict[str, subprocess.Popen[bytes]]) -> bool:
@@ -157,14 +147,17 @@ def await_answer(everything: dict[str, subprocess.Popen[bytes]]) -> bool:
     """
     limit = time.monotonic() + PATIENCE
     while not first_ended(everything):
+        # Not urllib: it would ask a proxy.
+        connection = http.client.HTTPConnection(urllib.parse.urlsplit(address()).netloc, timeout=5)
         try:
-            urllib.request.urlopen(address() + "health/live", timeout=5).close()  # noqa: S310 - our own address
-        except urllib.error.HTTPError:
-            return True  # it did answer
-        except OSError as error:
+            connection.request("GET", "/health/live")
+            connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
             if time.monotonic() > limit:
                 raise CannotRunError(f"The web server does not answer at {address()}: {error}") from error
             time.sleep(0.1)
         else:
             return True
+        finally:
+            connection.close()
     return False
