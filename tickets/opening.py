@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from notices import outbox
 from people.models import Person, Team
-from people.roles import OWNERS
+from people.roles import OWNERS, Role
 from people.transactions import verb
 from tickets import clocks, contacts, errors, ownership, permissions, routing, timeline
 from tickets.kinds import EntryKind
@@ -40,7 +40,8 @@ def snapshot(*, by: Person | None, customer: Customer, team: Team, skill: str, a
         last=last,
         skill=skill,
         reps=[Candidate(rep.pk, rep.is_present(at), rep.load, frozenset(rep.skills)) for rep in reps],
-        team=frozenset(Person.objects.filter(teams=team).exclude(pk=team.manager_id).values_list("pk", flat=True)),
+        # A manager or deputy belongs to the team without being one of its reps.
+        team=frozenset(Person.objects.filter(teams=team, role=Role.REP).values_list("pk", flat=True)),
     )
 
 
