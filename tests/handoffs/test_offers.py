@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from time_machine import TimeMachineFixture
 
 from handoffs import errors
 from handoffs import presence as handoff_presence
@@ -79,7 +80,7 @@ def test_the_answer_is_due_by_the_urgency(cast: Cast, ticket: Ticket, urgency: U
     assert offer.due_at - offer.made_at == due
 
 
-def test_the_clock_runs_in_the_receivers_teams_hours(cast: Cast, time_machine) -> None:  # type: ignore[no-untyped-def]
+def test_the_clock_runs_in_the_receivers_teams_hours(cast: Cast, time_machine: TimeMachineFixture) -> None:
     cast.logistics.hours = {"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]]}
     cast.logistics.save()
     time_machine.move_to(utc(2026, 3, 2, 16, 30), tick=False)  # a Monday
