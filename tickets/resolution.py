@@ -64,6 +64,7 @@ def resolve(
     found.status, found.resolved_at = status, now
     found.acknowledged_at = found.acknowledged_at or now
     found.root_cause, found.customer_agreed = root_cause, customer_agreed
+    _drop_proposal(found)
     timeline.record(
         found,
         EntryKind.RESOLVED,
@@ -73,7 +74,7 @@ def resolve(
         root_cause=root_cause,
         customer_agreed=customer_agreed,
     )
-    clocks.save(found, "status", "resolved_at", "acknowledged_at", "root_cause", "customer_agreed")
+    clocks.save(found, "status", "resolved_at", "acknowledged_at", "root_cause", "customer_agreed", "duplicate_of")
     return found
 
 
@@ -128,6 +129,8 @@ def _close(
     ticket.status, ticket.closed_at, ticket.outcome = Status.CLOSED, at, outcome
     ticket.resolved_at = ticket.resolved_at or at
     ticket.root_cause = root_cause or ticket.root_cause
+    if outcome != Outcome.DUPLICATE_OF:
+        _drop_proposal(ticket)
     timeline.record(
         ticket,
         EntryKind.CLOSED,
@@ -139,6 +142,13 @@ def _close(
         **data,
     )
     clocks.save(ticket, "status", "closed_at", "resolved_at", "outcome", "root_cause", "duplicate_of")
+
+
+def _drop_proposal(ticket: Ticket) -> None:
+    """Forget that a ticket was proposed as a duplicate: it ends otherwise, and nobody is asked any more."""
+    if ticket.duplicate_of_id is not None:
+        ticket.duplicate_of = None
+        Viewer.objects.filter(because=Because.DUPLICATE, source=ticket.pk).delete()
 
 
 def _propose_duplicate(
@@ -169,6 +179,8 @@ def _propose_duplicate(
         _link(found, survivor, by=by, note=note, at=now)
         return found
     timeline.record(found, EntryKind.DUPLICATE_PROPOSED, at=now, by=by, of=survivor.reference)
+    # Proposed before as a duplicate of another ticket: its owner is not asked any more.
+    Viewer.objects.filter(because=Because.DUPLICATE, source=found.pk).exclude(person=survivor.owner).delete()
     Viewer.objects.get_or_create(
         because=Because.DUPLICATE, source=found.pk, person=survivor.owner, defaults={"ticket": found}
     )
@@ -202,12 +214,16 @@ def confirm_duplicate(*, ticket: int, by: Person, yes: bool, at: datetime | None
     of = Ticket.objects.filter(pk=ticket).values_list("duplicate_of_id", flat=True).first()
     locked = {number: Ticket.objects.lock(number) for number in sorted({ticket, of or ticket})}
     found = locked[ticket]
-    permissions.require(by, Action.VIEW, found)
+    # The surviving ticket may have moved on since: its owner answers, whoever was asked first.
+    if of is None or locked[of].owner_id != by.pk:
+        permissions.require(by, Action.VIEW, found)
     if found.duplicate_of_id is None or found.duplicate_of_id != of or not found.live:
         raise errors.StateDoesNotAllow("Nobody has proposed this ticket as a duplicate.")
     survivor = locked[found.duplicate_of_id]
     if survivor.owner_id != by.pk:
         raise NotYours(f"The owner of {survivor} says whether this is a duplicate of it.")
+    if yes and not survivor.live:
+        raise errors.StateDoesNotAllow(f"{survivor} is over by now: this complaint would be lost with it.")
     now = timeline.moment(found, at)
     found.duplicate_of = survivor
     if yes:
