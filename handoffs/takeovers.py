@@ -6,6 +6,7 @@ from datetime import datetime
 from handoffs import errors, moves
 from handoffs.models import Handoff
 from notices import outbox
+from people.errors import Refusal
 from people.models import Person
 from people.transactions import verb
 from tickets import ownership, permissions, timeline
@@ -66,5 +67,13 @@ def take_over(
 @verb
 def take_over_many(*, tickets: Iterable[int], by: Person, reason: str, at: datetime | None = None) -> list[Ticket]:
     """Take over several tickets with one reason: all of them or none. Raises as `take_over` does."""
+    taken = []
     # By number: every verb that locks several tickets locks them in this order.
-    return [take_over(ticket=number, by=by, reason=reason, at=at) for number in sorted(set(tickets))]
+    for number in sorted(set(tickets)):
+        try:
+            taken.append(take_over(ticket=number, by=by, reason=reason, at=at))
+        except Refusal as refusal:
+            # Of two hundred, the caller must know which one it was.
+            refusal.fields.setdefault("references", f"T-{number}: {refusal.detail}")
+            raise
+    return taken
