@@ -36,8 +36,9 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'a tenure is never deleted' USING ERRCODE = '23514', CONSTRAINT = 'tenure_is_kept';
     END IF;
-    IF OLD.ended_at IS NOT NULL OR (to_jsonb(NEW) - '{ended_at,is_current}'::text[])
-            IS DISTINCT FROM (to_jsonb(OLD) - '{ended_at,is_current}'::text[]) THEN
+    -- Before the row is written its generated columns are empty: what they are generated from is compared.
+    IF OLD.ended_at IS NOT NULL OR (to_jsonb(NEW) - '{ended_at,is_current,prev_seq}'::text[])
+            IS DISTINCT FROM (to_jsonb(OLD) - '{ended_at,is_current,prev_seq}'::text[]) THEN
         RAISE EXCEPTION 'a tenure can only be ended, once'
             USING ERRCODE = '23514', CONSTRAINT = 'tenure_ended_is_final';
     END IF;
