@@ -178,6 +178,9 @@ def _propose_duplicate(
     if survivor.owner_id == by.pk:
         _link(found, survivor, by=by, note=note, at=now)
         return found
+    # Resolved, it waits for nobody's answer: whoever confirmed the proposal would be told that there is none.
+    if not found.live:
+        raise errors.StateDoesNotAllow("This ticket is resolved: close it as resolved, or reopen it first.")
     timeline.record(found, EntryKind.DUPLICATE_PROPOSED, at=now, by=by, of=survivor.reference)
     # Proposed before as a duplicate of another ticket: its owner is not asked any more.
     Viewer.objects.filter(because=Because.DUPLICATE, source=found.pk).exclude(person=survivor.owner).delete()
