@@ -26,7 +26,7 @@ class TokenAuthentication(KnoxAuthentication):
 
     def authenticate_credentials(self, token: bytes) -> tuple[Person, Token]:
         """Return the bearer and the token. Raises AuthenticationFailed."""
-        if not token.isascii():
+        if not (token.isascii() and token.decode().isprintable()):
             raise AuthenticationFailed("Invalid token.")
         key = cache_key(hash_token(token.decode()))
         remembered: tuple[Person, Token] | None = cache.get(key)
