@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from notices import outbox
 from people.errors import Incomplete
-from people.models import Person
+from people.models import IdempotencyKey, Person
 from people.transactions import verb
 from tickets import errors, timeline
 from tickets.kinds import EntryKind
@@ -105,6 +105,14 @@ def update(*, customer: int, contact_points: Iterable[Point] | None = None, **de
     return found
 
 
+def _empty_kept_answers(customer: Customer, tickets: Iterable[Ticket]) -> None:
+    """Empty the answers about a customer that are kept, for a day, for requests that are sent twice."""
+    about = Q(body__regex=rf'^{{\s*"id"\s*:\s*{customer.pk}\s*,\s*"name"\s*:')
+    for ticket in tickets:
+        about |= Q(body__contains=f'"{ticket.reference}"')
+    IdempotencyKey.objects.filter(about).update(body="{}")
+
+
 @verb
 def forget(*, customer: int, by: Person, at: datetime | None = None) -> Customer:
     """Erase everything that says who a customer is, or that anybody typed about them; the chain stays.
@@ -119,6 +127,7 @@ def forget(*, customer: int, by: Person, at: datetime | None = None) -> Customer
     now = at or timezone.now()
     addresses = found.contact_points.filter(kind=ContactPoint.Kind.EMAIL).values_list("value", flat=True)
     outbox.forget(addresses)
+    _empty_kept_answers(found, tickets)
     found.contact_points.all().delete()
     Text.objects.filter(ticket__customer=found, content__isnull=False).update(content=None, erased_at=now)
     Ticket.objects.filter(customer=found).update(subject="", version=F("version") + 1)
