@@ -4,8 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from handoffs import errors
 from handoffs.protocol import IN_PROGRESS, HelpState, Kind, Reason, State, Urgency
 from people.models import Person, Team
+from people.statements import GIVEN, Kept
 from tickets.models import Text, Ticket, known, of
 
 PARTS = ("giver", "receiver", "made_by", "to_team", "approver", "packet", "completion", "read_back")
@@ -21,12 +23,11 @@ class Handoffs(models.QuerySet["Handoff"]):
     def under_lock(self, handoff: int) -> "Handoff":
         """Return the handoff with its ticket locked: the ticket first, then the handoff read afresh.
 
-        Raises UnknownTicket when there is none.
+        Raises UnknownHandoff when there is none.
         """
-        # A handoff never changes its ticket, so it may be looked up on the way to the lock; everything
-        # else about it is read once the lock is held.
-        ticket = Ticket.objects.lock(handoffs=handoff)
-        found = self.select_related("packet", "completion").get(pk=handoff)
+        ticket, found = _LOCKED_TICKET.first(handoff), _READ.first(handoff)
+        if ticket is None or found is None:
+            raise errors.UnknownHandoff
         found.ticket = ticket
         # Read with the ticket already: no need to ask for them again.
         for role in ("giver", "made_by", "receiver", "approver"):
@@ -35,6 +36,14 @@ class Handoffs(models.QuerySet["Handoff"]):
         if found.to_team_id == ticket.team_id:
             found.to_team = ticket.team
         return found
+
+
+# A handoff never changes its ticket, so it may be looked up on the way to the lock; everything else
+# about it is read once the lock is held.
+_LOCKED_TICKET = Kept(
+    lambda: Ticket.objects.locking().filter(pk__in=Handoff.objects.filter(pk=GIVEN).values("ticket"))
+)
+_READ = Kept(lambda: Handoff.objects.select_related("packet", "completion").filter(pk=GIVEN))
 
 
 class Handoff(models.Model):

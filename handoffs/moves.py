@@ -9,6 +9,7 @@ from notices import outbox
 from people import working_time
 from people.models import Person, Team
 from people.roles import OWNERS
+from people.statements import update
 from tickets import bounces, clocks, flags, ownership, permissions, promises, timeline
 from tickets.kinds import Because, BeganBy, EntryKind
 from tickets.models import Ticket, Viewer
@@ -63,7 +64,7 @@ def end(handoff: Handoff, state: State, *, at: datetime, cause: str = "", **fiel
     handoff.state, handoff.ended_at, handoff.cause = state, at, cause
     for name, value in fields.items():
         setattr(handoff, name, value)
-    handoff.save(update_fields=["state", "ended_at", "cause", *fields])
+    update(handoff, "state", "ended_at", "cause", *fields)
     Viewer.objects.filter(because=Because.OFFERED, source=handoff.pk).delete()
 
 

@@ -2,16 +2,22 @@
 
 from datetime import timedelta
 
-from django.db.models import CharField, F, Value
+from django.db import connection
 
 from people import working_time
-from tickets.kinds import PromiseState
-from tickets.models import Hold, Promise, Ticket
+from people.statements import update
+from tickets.models import Ticket
 from tickets.states import LIVE, Channel, Status
 
 # By when the owner tells the customer "I'll do it", in the team's working time.
 ACKNOWLEDGE_BY_PHONE = timedelta(hours=1)
 ACKNOWLEDGE_OTHERWISE = timedelta(hours=4)
+
+
+# What the customer is owed: returns from hold, and promises.
+OPEN = """
+SELECT return_by, 'hold' FROM tickets_hold WHERE ticket_id = %s AND ended_at IS NULL
+UNION ALL SELECT due_at, 'promise' FROM tickets_promise WHERE ticket_id = %s AND state = 'open'"""
 
 
 def start_acknowledging(ticket: Ticket) -> None:
@@ -24,18 +30,16 @@ def save(ticket: Ticket, *fields: str) -> None:
     """Save the changed `fields` of a locked ticket: a new version, with the next due time worked out."""
     _find_next_due(ticket)
     ticket.version += 1
-    ticket.save(update_fields=[*fields, "version", "next_due_at", "next_due_kind"])
+    update(ticket, *fields, "version", "next_due_at", "next_due_kind")
 
 
 def _find_next_due(ticket: Ticket) -> None:
     ticket.next_due_at, ticket.next_due_kind = None, ""
     if ticket.historical or ticket.status not in LIVE:
         return
-    holds = Hold.objects.filter(ticket=ticket, ended_at=None).values_list(Value("hold", CharField()), F("return_by"))
-    promises = Promise.objects.filter(ticket=ticket, state=PromiseState.OPEN).values_list(
-        Value("promise", CharField()), F("due_at")
-    )
-    due = [(at, kind) for kind, at in holds.order_by().union(promises.order_by(), all=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [ticket.pk, ticket.pk])
+        due = cursor.fetchall()
     if ticket.status == Status.NEW and ticket.acknowledge_by is not None:
         due.append((ticket.acknowledge_by, "acknowledge"))
     if due:

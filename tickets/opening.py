@@ -8,6 +8,7 @@ from django.utils import timezone
 from notices import outbox
 from people.models import Person, Team
 from people.roles import OWNERS, Role
+from people.statements import GIVEN, Kept
 from people.transactions import verb
 from tickets import clocks, contacts, errors, ownership, permissions, routing, timeline
 from tickets.kinds import EntryKind
@@ -82,10 +83,10 @@ def open_ticket(
     several. Returns the ticket and whether it is new. Raises SeveralOpenTickets, OtherCustomer,
     CustomerForgotten.
     """
+    # Locked, so that two messages of one customer at once do not open two tickets.
+    customer = _LOCKED.first(customer.pk) or customer
     if customer.erased_at is not None:
         raise errors.CustomerForgotten
-    # Locked, so that two messages of one customer at once do not open two tickets.
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     opens_own = by is not None and by.role in OWNERS
     if further_contact_on is not None or not (opens_own or new or customer.anonymous):
         about = _open_ticket_of(customer, further_contact_on)
@@ -138,16 +139,16 @@ def open_ticket(
 
 
 def _send_receipt(ticket: Ticket) -> None:
-    address = (
-        ContactPoint.objects.filter(customer=ticket.customer_id, kind=ContactPoint.Kind.EMAIL)
-        .values_list("value", flat=True)
-        .first()
-    )
-    if address and ticket.acknowledge_by is not None:
+    address = _ADDRESS.first(ticket.customer_id)
+    if address is not None and ticket.acknowledge_by is not None:
         outbox.queue_mail(
             "receipt",
-            address=address,
+            address=address.value,
             about=ticket.reference,
             owner=ticket.owner.name,
             first_contact_by=ticket.acknowledge_by.isoformat(),
         )
+
+
+_LOCKED = Kept(lambda: Customer.objects.select_for_update(no_key=True).filter(pk=GIVEN))
+_ADDRESS = Kept(lambda: ContactPoint.objects.filter(customer=GIVEN, kind=ContactPoint.Kind.EMAIL))

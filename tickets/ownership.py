@@ -13,6 +13,7 @@ from django.db import connection
 from notices import outbox
 from people import copying, working_time
 from people.models import Person, Team
+from people.statements import insert
 from people.transactions import verb
 from tickets import bounces, clocks, flags, permissions, timeline
 from tickets.bounces import Link
@@ -42,10 +43,8 @@ def settle() -> None:
 def begin(ticket: Ticket) -> None:
     """Write a new ticket together with its first tenure: there is no moment without an owner."""
     ticket.owner_since = ticket.opened_at
-    ticket.save(force_insert=True)
-    Tenure.objects.create(
-        ticket=ticket, seq=1, owner=ticket.owner, started_at=ticket.opened_at, began_by=BeganBy.OPENED
-    )
+    insert(ticket)
+    insert(Tenure(ticket=ticket, seq=1, owner=ticket.owner, started_at=ticket.opened_at, began_by=BeganBy.OPENED))
 
 
 def chain_of(ticket: Ticket) -> list[Link]:
@@ -94,19 +93,25 @@ def move(
     """
     chain = chain_of(ticket)
     counted = would_count(ticket, began_by=began_by, reason=reason, at=at, chain=chain)
-    Tenure.objects.filter(ticket=ticket, seq=ticket.tenure_seq).update(ended_at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tickets_tenure SET ended_at = %s WHERE ticket_id = %s AND seq = %s",
+            [at, ticket.pk, ticket.tenure_seq],
+        )
     ticket.tenure_seq += 1
     ticket.owner, ticket.owner_since = to, at
     ticket.introduced_at = at if introduced else None
-    Tenure.objects.create(
-        ticket=ticket,
-        seq=ticket.tenure_seq,
-        owner=to,
-        started_at=at,
-        began_by=began_by,
-        reason=reason,
-        counted=counted,
-        handoff_id=handoff,
+    insert(
+        Tenure(
+            ticket=ticket,
+            seq=ticket.tenure_seq,
+            owner=to,
+            started_at=at,
+            began_by=began_by,
+            reason=reason,
+            counted=counted,
+            handoff_id=handoff,
+        )
     )
     if team is not None:
         ticket.team = team

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from people.errors import Incomplete
 from people.models import Person
+from people.statements import insert
 from people.transactions import verb
 from tickets import clocks, errors, permissions, timeline
 from tickets.kinds import EntryKind, PromiseState
@@ -21,7 +22,7 @@ def make_for(
     """
     if due_at <= at:
         raise Incomplete(**{field: "A promise is about the future: give a later time."})
-    return Promise.objects.create(ticket=ticket, what=what, made_by=by, made_at=at, due_at=due_at, first_due_at=due_at)
+    return insert(Promise(ticket=ticket, what=what, made_by=by, made_at=at, due_at=due_at, first_due_at=due_at))
 
 
 @verb

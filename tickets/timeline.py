@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from people import copying
 from people.models import Person
+from people.statements import insert
 from tickets import errors
 from tickets.kinds import EntryKind
 from tickets.models import Entry, Text, Ticket
@@ -40,7 +41,7 @@ def moment_reported(at: datetime | None) -> datetime | None:
 
 def write(ticket: Ticket, part: str, content: dict[str, str], *, at: datetime) -> Text:
     """Keep what a person typed about a customer, where it can be erased. `part` says what it is."""
-    return Text.objects.create(ticket=ticket, part=part, content=content, written_at=at)
+    return insert(Text(ticket=ticket, part=part, content=content, written_at=at))
 
 
 def record(
@@ -53,7 +54,7 @@ def record(
     **data: Any,
 ) -> Entry:
     """Write one line: what happened, when, and by whom (None is the system); `data` is ids, codes, figures."""
-    return Entry.objects.create(ticket=ticket, kind=kind, at=at, by=by, text=text, data=data)
+    return insert(Entry(ticket=ticket, kind=kind, at=at, by=by, text=text, data=data))
 
 
 class ImportedEntry(NamedTuple):

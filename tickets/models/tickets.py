@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from people.models import Person, Team
 from people.roles import READS_ALL, Role
+from people.statements import GIVEN, Kept
 from tickets import errors
 from tickets.kinds import Because, BeganBy, EntryKind, FlagState
 from tickets.models.choices import known, of
@@ -97,19 +98,23 @@ class Tickets(models.QuerySet["Ticket"]):
             found = found.filter(customer=customer)
         return found if q is None else found.filter(_about(q))
 
-    def lock(self, number: int | None = None, **found_by: int) -> "Ticket":
+    def locking(self) -> Self:
+        """Return the tickets, with owner and team, to be locked as they are read."""
+        return self.select_for_update(of=("self",)).select_related("owner", "team")
+
+    def lock(self, number: int) -> "Ticket":
         """Return the ticket, locked against everybody else until the transaction ends.
 
-        number: of the ticket; or found_by: something that hangs on it for good, such as `handoffs=7`.
         Raises UnknownTicket when there is none. Lock tickets in the order of their numbers, people after
         them.
         """
-        of_it = self.filter(**found_by) if number is None else self.filter(pk=number)
-        rows = self.filter(pk__in=of_it.values("pk")) if found_by else of_it
-        locked = rows.select_for_update(of=("self",)).select_related("owner", "team").first()
+        locked = _LOCKED.first(number)
         if locked is None:
             raise errors.UnknownTicket
         return locked
+
+
+_LOCKED = Kept(lambda: Ticket.objects.locking().filter(pk=GIVEN))
 
 
 class Ticket(models.Model):
