@@ -59,18 +59,18 @@ def add(calendar: Calendar, start: datetime, duration: timedelta) -> datetime:
     A clock started outside the hours starts with the next shift. Raises ValueError when the calendar
     has not that much working time ahead within `HORIZON` of days.
     """
-    left = duration
+    start, left = start.astimezone(UTC), duration  # in any other zone, Python adds by the wall clock
     for opens, closes in calendar.shifts(start):
         begin = max(opens, start)
         if closes - begin >= left:
-            return (begin + left).astimezone(UTC)
+            return begin + left
         left -= max(closes - begin, timedelta(0))
     raise ValueError("the calendar has no working time left to run this clock in")
 
 
 def between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """Return how much working time lies between two instants; zero when `end` is not after `start`."""
-    total = timedelta(0)
+    start, end, total = start.astimezone(UTC), end.astimezone(UTC), timedelta(0)
     for opens, closes in calendar.shifts(start):
         if opens >= end:
             break
