@@ -96,21 +96,25 @@ def promise_withdrawn(stage: Stage, team: str) -> Plot:
     life.close()
 
 
-def on_hold(stage: Stage, team: str) -> Plot:
-    """It waits for somebody else for days; the owner comes back when they said, or says when they will."""
+def on_hold(stage: Stage, team: str, *, extended: bool = False, answered: bool = True) -> Plot:
+    """It waits for somebody else for days, and the owner comes back when they said.
+
+    extended: or says in time that it takes longer. answered: what was waited for comes from the customer;
+    otherwise it is simply done one day.
+    """
     life = Life(stage, team)
     yield from begun(stage, life)
     yield life.in_time()
     life.call()
     hold = life.hold(stage.work(life.owner, 900, 1500))
-    if stage.dice.random() < 0.3:
+    if extended:
         yield stage.work(life.owner, 600, 880)
         longer = max(hold.return_by + timedelta(days=1), stage.work(life.owner, 900, 1500))
-        reason = life.words("Not here yet: {gist} needs some days more.")
+        reason = life.words("Not here yet: some days more for {gist}.")
         hold = holds.extend(hold=hold.pk, by=life.owner, return_by=longer, reason=reason, at=stage.clock)
         life.call("Called so that they do not have to: it is not here yet.")
     yield stage.work(life.owner, 500, 880)
-    if stage.dice.random() < 0.6:
+    if answered:
         life.called(life.owner)
         life.end_hold(hold)
         life.promise()
@@ -122,8 +126,8 @@ def on_hold(stage: Stage, team: str) -> Plot:
         life.close()
 
 
-def helped(stage: Stage, team: str) -> Plot:
-    """The owner asks somebody of another team, and keeps the ticket."""
+def helped(stage: Stage, team: str, *, answered: bool = True) -> Plot:
+    """The owner asks somebody of another team, and keeps the ticket; or finds the answer first."""
     life = Life(stage, stage.dice.choice([other for other in stage.company.reps if other != team]))
     life.call_in(stage.rep(team))
     yield stage.work(life.owner, 5, 40)
@@ -131,13 +135,13 @@ def helped(stage: Stage, team: str) -> Plot:
     yield stage.work(life.owner, 5, 60)
     whom = stage.rep(life.team, life.owner, skill=life.complaint.skill)
     request = life.ask(whom)
-    if stage.dice.random() < 0.15:
+    if answered:
+        yield stage.work(whom, 10, 200)
+        life.answer(request)
+    else:
         yield stage.work(life.owner, 20, 55)
         help_requests.withdraw(help_request=request.pk, by=life.owner, at=stage.clock)
         life.note("Found it in the handbook myself.")
-    else:
-        yield stage.work(whom, 10, 200)
-        life.answer(request)
     yield stage.work(life.owner, 20, 350)
     yield from put_right(stage, life)
 
@@ -153,7 +157,9 @@ def corrected_details(stage: Stage, team: str) -> Plot:
         at=stage.clock,
         severity="serious",
         subject=life.words("Third time this year: {gist}"),
-        description=life.words("The customer says that {gist} has happened before, in {month} and last autumn."),
+        description=life.words(
+            "It was there before, says the customer: {gist}, in {month} and last autumn."
+        ),
     )
     yield life.in_time()
     yield from put_right(stage, life)

@@ -30,19 +30,22 @@ def urgency_for(stage: Stage, receiver: Person) -> Urgency:
     return stage.dice.choice((Urgency.HOUR, Urgency.TODAY, Urgency.TODAY))
 
 
-def handed_over(stage: Stage, life: Life, to: Person, reason: Reason) -> Plot:
+def handed_over(stage: Stage, life: Life, to: Person, reason: Reason, *, corrected: bool = False) -> Plot:
     """Let the owner offer it to somebody, who reads it, says it back, and has it from then on."""
     handoff = moving.offer(life, to, reason, urgency_for(stage, to))
     yield answer_time(stage, handoff)
     moving.accept(life, handoff)
-    if stage.dice.random() < 0.12:
+    if corrected:
         yield stage.wait(3, 15)
         correction = stage.dice.choice(phrases.CORRECTIONS)
         answers.correct(handoff=handoff.pk, by=handoff.giver, correction=correction, at=stage.clock)
 
 
-def handed_to_specialist(stage: Stage, team: str, reason: Reason = Reason.SKILL) -> Plot:
-    """The front line hears it, and hands it once to the one who can put it right."""
+def handed_to_specialist(stage: Stage, team: str, reason: Reason = Reason.SKILL, *, corrected: bool = False) -> Plot:
+    """The front line hears it, and hands it once to the one who can put it right.
+
+    corrected: what the specialist says back is not quite what was meant.
+    """
     life = Life(stage, team, foreign=reason == Reason.LANGUAGE)
     language = life.customer.language if reason == Reason.LANGUAGE else ""
     life.call_in(stage.rep("front-line"))
@@ -53,7 +56,7 @@ def handed_to_specialist(stage: Stage, team: str, reason: Reason = Reason.SKILL)
         to = stage.manager(team)
     else:
         to = stage.rep(team, life.owner, skill=life.complaint.skill, language=language)
-    yield from handed_over(stage, life, to, reason)
+    yield from handed_over(stage, life, to, reason, corrected=corrected)
     yield life.in_time()
     life.call("Introduced myself: from now on they have one person for {gist}.")
     life.promise()

@@ -12,21 +12,21 @@ def offer(
     life: Life, to: Person, reason: Reason = Reason.SKILL, urgency: Urgency = Urgency.TODAY, *, on_call: bool = False
 ) -> Handoff:
     """The owner asks somebody to take it, with everything that they need to know."""
+    owners = life.owners()
     return offers.offer(
         ticket=life.ticket,
         by=life.owner,
         to=to,
         reason=reason,
-        packet=life.words.packet(reason, _names(life, to), on_call=on_call),
+        packet=life.words.packet(reason, _names(life, to, owners), on_call=on_call, before=len(owners) - 1),
         urgency=urgency,
         on_call=on_call,
         at=life.stage.clock,
     )
 
 
-def _names(life: Life, to: Person) -> dict[str, str]:
+def _names(life: Life, to: Person, owners: list[Person]) -> dict[str, str]:
     """Return who and what is named in an offer to somebody."""
-    owners = life.owners()
     return {
         "to": to.name.split()[0],
         "before": owners[-2].name.split()[0] if len(owners) > 1 else "the front line",

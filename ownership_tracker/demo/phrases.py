@@ -42,7 +42,7 @@ AGAIN_READ_BACKS = (
 )
 CONTINGENCIES = (
     "If they call before that: connect them to my extension.",
-    "If it cannot be done, say so the same day; they take a no better than silence.",
+    "If it cannot be done, say so the same day; they prefer a no to silence.",
 )
 CUSTOMERS_TOLD = (
     "They know that {to} takes over and why.",
@@ -51,7 +51,7 @@ CUSTOMERS_TOLD = (
 LIVE_READ_BACK = "I have them on the line: I look after {gist} from here and call back at the time we agreed."
 
 CALLS = (
-    "Told them where {gist} stands and what comes next.",
+    "Told them how far we are with {gist} and what comes next.",
     "Explained what we found about {gist}. They thanked us for calling.",
     "Short call: things move, nothing to do on their side.",
     "Reached them at work; they are content with the date.",
@@ -94,10 +94,10 @@ TAKE_OVERS = (
 BULK_TAKE_OVER = "Ill since this morning; what is due today I do myself."
 CORRECTIONS = (
     "Not quite: they do not want to be called, they want it in writing.",
-    "Almost: it is only about the last month, not about all of them.",
+    "Almost: what they mind most is the silence, so call even without news.",
 )
 REOPENINGS = (
-    "The customer is back: {gist} has returned.",
+    "The customer is back: it is about {gist} again.",
     "It was said to be settled. They see no sign of it.",
 )
 CLOSINGS = {

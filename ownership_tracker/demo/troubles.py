@@ -78,7 +78,7 @@ def withdrawn(stage: Stage, team: str) -> Plot:
     handoff = moving.offer(life, stage.rep(team))
     yield stage.work(life.owner, 2, 9)
     answers.withdraw(handoff=handoff.pk, by=life.owner, at=stage.clock)
-    life.note("Found what was missing, so I keep it: {gist} can be done from here.")
+    life.note("Found what was missing, so I keep it.")
     yield from finished(stage, life)
 
 
@@ -104,7 +104,7 @@ def ping_pong(stage: Stage, team: str) -> Plot:
     yield from heard(stage, life, first)
     yield from passed(stage, life, second)
     yield stage.work(second, 60, 200)
-    life.note("Not ours as I read it: {gist} was sold by the front line.")
+    life.note("Not ours as I read it: about {gist} the front line has promised something.")
     yield from passed(stage, life, first, Reason.WRONG_OWNER)
     yield from finished(stage, life)
 
@@ -164,11 +164,12 @@ def third_change(stage: Stage, team: str, ending: str = "approve") -> Plot:
 
 
 def taken_over(stage: Stage, team: str, *, handed_on: bool = False) -> Plot:
-    """A manager makes it their own, and puts it right or hands it to somebody with time."""
+    """A manager makes it their own, while it is being offered, and puts it right or hands it on."""
     life = Life(stage, team)
     yield from heard(stage, life, stage.rep(team))
     yield stage.work(life.owner, 450, 900)
     life.called(stage.rep(team, life.owner), chase=True)
+    moving.offer(life, stage.rep(team, life.owner))
     manager = stage.manager(team)
     yield stage.work(manager, 10, 60)
     moving.take_over(life, manager)

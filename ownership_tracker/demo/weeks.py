@@ -29,7 +29,8 @@ OVER = timedelta(days=9)
 ANY_TIME: tuple[tuple[Callable[[Stage, str], Plot], int, tuple[str, ...]], ...] = (
     (everyday.one_owner, 28, ALL),
     (everyday.solved_at_once, 10, ALL),
-    (everyday.on_hold, 6, ALL),
+    (everyday.on_hold, 3, ALL),
+    (partial(everyday.on_hold, answered=False), 3, ALL),
     (everyday.helped, 4, ("front-line",)),
     (handovers.handed_to_specialist, 7, SPECIALISTS),
     (handovers.handed_over_live, 3, LONDON),
@@ -41,9 +42,12 @@ ANY_TIME: tuple[tuple[Callable[[Stage, str], Plot], int, tuple[str, ...]], ...] 
     (endings.reopened, 1, ALL),
 )
 EARLY: tuple[tuple[Callable[[Stage, str], Plot], int, tuple[str, ...]], ...] = (
-    (everyday.on_hold, 3, LONDON),
-    (everyday.helped, 3, ("front-line",)),
-    (handovers.handed_to_specialist, 1, SPECIALISTS),
+    (everyday.on_hold, 1, LONDON),
+    (partial(everyday.on_hold, extended=True), 1, ("billing",)),
+    (partial(everyday.on_hold, extended=True, answered=False), 1, ("technical",)),
+    (everyday.helped, 2, ("front-line",)),
+    (partial(everyday.helped, answered=False), 1, ("front-line",)),
+    (partial(handovers.handed_to_specialist, corrected=True), 2, SPECIALISTS),
     *((partial(handovers.handed_to_specialist, reason=reason), 1, LONDON) for reason in GIVEN_REASONS),
     (handovers.handed_over_live, 1, LONDON),
     (handovers.reached_the_wrong_team, 2, LONDON),

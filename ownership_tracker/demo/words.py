@@ -29,7 +29,7 @@ class Words:
     def __init__(self, complaint: Complaint, *, dice: random.Random, at: datetime, currency: str = "£") -> None:
         self.complaint, self._dice = complaint, dice
         self._details = invent(dice, at=at, currency=currency)
-        self._packets = self._read_backs = 0
+        self._read_backs = 0
 
     def __call__(self, text: str, **names: str) -> str:
         """Return a text of the complaint, or a phrase, as it reads in this one, beginning with a capital."""
@@ -40,14 +40,13 @@ class Words:
         """Return one of several phrases."""
         return self(self._dice.choice(pool))
 
-    def packet(self, reason: Reason, names: dict[str, str], *, on_call: bool) -> dict[str, str]:
-        """Return the next packet: the first tells the complaint, the later ones how it went on."""
-        if self._packets == 0:
+    def packet(self, reason: Reason, names: dict[str, str], *, on_call: bool, before: int) -> dict[str, str]:
+        """Return what an owner writes who has had so many `before`: the first tells it, the others how it went on."""
+        if not before:
             complaint = self.complaint
             said = {name: getattr(complaint, name) for name in ("need", "next_action", "expectation", "history")}
         else:
-            said = dict(phrases.AGAIN[(self._packets - 1) % len(phrases.AGAIN)])
-        self._packets += 1
+            said = dict(phrases.AGAIN[(before - 1) % len(phrases.AGAIN)])
         if on_call:
             said = {name: said[name] for name in ("need", "next_action")}
         else:

@@ -70,5 +70,5 @@ class Command(BaseCommand):
             person = Person.objects.get(username=username)
             lines.append(f"  {person.role:9}{username:6}{token}")
         first = next(iter(played.tokens.values()))
-        lines += ["", f'  curl -H "Authorization: Bearer {first}" {address}/api/v1/tickets/?owner=me', ""]
+        lines += ["", f'  curl -H "Authorization: Bearer {first}" "{address}/api/v1/tickets/?owner=me"', ""]
         self.stdout.write("\n".join(lines))
