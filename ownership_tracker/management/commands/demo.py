@@ -69,6 +69,7 @@ class Command(BaseCommand):
         for username, token in played.tokens.items():
             person = Person.objects.get(username=username)
             lines.append(f"  {person.role:9}{username:6}{token}")
+        address = address.rstrip("/")
         first = next(iter(played.tokens.values()))
         lines += ["", f'  curl -H "Authorization: Bearer {first}" "{address}/api/v1/tickets/?owner=me"', ""]
         self.stdout.write("\n".join(lines))
