@@ -127,9 +127,7 @@ def _logged(
     command: Sequence[str | Path], place: Place, user: str | None, log: str, farewell: int
 ) -> Iterator[subprocess.Popen[bytes]]:
     with (place.home / log).open("ab") as output:
-        process = spawn(
-            command, home=place.home, farewell=farewell, user=user, output=output, cwd=place.servers
-        )
+        process = spawn(command, home=place.home, farewell=farewell, user=user, output=output, cwd=place.servers)
     try:
         yield process
     finally:
@@ -192,9 +190,7 @@ def _forget_killed(place: Place, data: Path) -> None:
 
 
 def _admin(place: Place) -> psycopg.Connection[tuple[object, ...]]:
-    return psycopg.connect(
-        host=str(place.sockets), port=5432, user="postgres", dbname="postgres", autocommit=True
-    )
+    return psycopg.connect(host=str(place.sockets), port=5432, user="postgres", dbname="postgres", autocommit=True)
 
 
 def _make_database(place: Place) -> None:
