@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from ownership_tracker import local
+from ownership_tracker import local, logs
 
 env = environ.Env()
 
@@ -54,10 +54,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "ownership_tracker.logs.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -78,7 +78,6 @@ DATABASES["default"] |= {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default=local.redis_url())
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # Due times are rows in PostgreSQL; the broker only carries "look now", so losing it loses nothing.
 CELERY_BROKER_URL = local.broker_url(REDIS_URL)
@@ -94,7 +93,19 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
+    # Nothing nudges the worker when a notice is queued: this is how long one waits at most.
+    "deliver-notices": {
+        "task": "notices.tasks.deliver_notices",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
 }
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 5  # seconds, for each silence of the mail server
+DEFAULT_FROM_EMAIL = "Ownership Tracker <tracker@localhost>"
+# Let webhooks be on private networks and without TLS: for tests and development only.
+WEBHOOK_ALLOW_PRIVATE = False
 
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [
@@ -151,6 +162,9 @@ SPECTACULAR_SETTINGS = {
         "HoldKind": "tickets.kinds.HoldKind",
         "HoldEnd": "tickets.kinds.HoldEnd",
         "PromiseState": "tickets.kinds.PromiseState",
+        "NoticeState": "notices.models.Notice.State",
+        "NoticeChannel": "notices.table.Channel",
+        "NoticeKind": "notices.api.fields.KINDS",
         "HandoffKind": "handoffs.protocol.Kind",
         "HandoffState": "handoffs.protocol.State",
         "HandoffReason": "handoffs.protocol.Reason",
@@ -205,10 +219,14 @@ WHITENOISE_USE_FINDERS = True  # served out of the packages: nothing to collect
 # Requests are signed in by a token in a header, never by a cookie, so no other site can forge one.
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+    raise ImproperlyConfigured("LOG_LEVEL is DEBUG, INFO, WARNING or ERROR.")
+logs.configure(LOG_LEVEL)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

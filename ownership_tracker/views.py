@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from redis.exceptions import RedisError
 
+from people import memory
 from people.api.problems import MEDIA_TYPE, problem
 
 
@@ -29,7 +29,7 @@ def _ask_database() -> None:
 
 
 def _ask_broker() -> None:
-    cache.get("health")
+    memory.valkey().ping()
 
 
 def _answers(ask: Callable[[], None]) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.core.cache import cache
 from django.db import transaction
 
+from people import memory
 from people.models import Person, Token
 from people.roles import Scope
 
@@ -12,8 +12,8 @@ from people.roles import Scope
 BELIEVED_FOR = 30
 
 
-def cache_key(digest: str) -> str:
-    """Return the cache key under which a token's bearer is remembered."""
+def memory_key(digest: str) -> str:
+    """Return the key under which a token's bearer is remembered."""
     return f"token:{digest[:64]}"
 
 
@@ -27,4 +27,4 @@ def revoke_all(person: Person) -> None:
     """Take away every token of `person`; from the commit on nobody is let in with one."""
     digests = list(Token.objects.filter(user=person).values_list("digest", flat=True))
     Token.objects.filter(user=person).delete()
-    transaction.on_commit(lambda: cache.delete_many([cache_key(digest) for digest in digests]))
+    transaction.on_commit(lambda: memory.forget(memory_key(digest) for digest in digests))

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from handoffs.models import Handoff
+from people import memory
 from people.models import Person
 from tests.cast import Cast, client_of, make_cast
 from tickets import looks
@@ -14,9 +14,9 @@ from tickets.models import Ticket
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    """No cached token, no count of requests, no logged look is left from the test before."""
-    cache.clear()
+def _empty_memory() -> None:
+    """No remembered token, no count of requests, no logged look is left from the test before."""
+    memory.valkey().flushdb()
     looks.log_hour.cache_clear()
 
 

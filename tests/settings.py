@@ -31,7 +31,6 @@ if REDIS_URL.startswith("unix:"):
     REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={_number}"
 else:
     REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/{_number}"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = local.broker_url(REDIS_URL)
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]

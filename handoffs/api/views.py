@@ -45,7 +45,6 @@ class Offers(TicketVerb):
     """Asking somebody to take a ticket."""
 
     verb = offers.offer
-    shape = HandoffOut
     operations = {
         "post": Operation("offer_handoff", takes=inputs.OfferIn, gives=HandoffOut, status=201, versioned=True)
     }
@@ -55,7 +54,6 @@ class Claims(TicketVerb):
     """Asking to take a ticket."""
 
     verb = claims.claim
-    shape = HandoffOut
     operations = {
         "post": Operation("claim_ticket", takes=inputs.ClaimIn, gives=HandoffOut, status=201, versioned=True)
     }
@@ -205,7 +203,6 @@ class AskForHelp(TicketVerb):
     """A question to somebody; the owner still owns the ticket."""
 
     verb = help_requests.ask
-    shape = HelpRequestOut
     operations = {
         "post": Operation("ask_for_help", takes=inputs.HelpRequestIn, gives=HelpRequestOut, status=201, versioned=True)
     }

@@ -1,11 +1,12 @@
-"""How often one may ask: counted in fixed minutes, one step in the shared cache a request."""
+"""How often one may ask: counted in fixed minutes, one step in the shared memory a request."""
 
 import time
 from typing import Any
 
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
+
+from people import memory
 
 
 class _PerMinute(SimpleRateThrottle):
@@ -18,14 +19,8 @@ class _PerMinute(SimpleRateThrottle):
             return True
         window = int(time.time() // self.duration)
         key = f"{self.ident}:{window}"
-        # The first request makes the counter. Two at once are counted as one, and a cache that lost it starts
-        # again: both only let more in.
-        try:
-            count = cache.incr(key)
-        except ValueError:
-            cache.add(key, 1, timeout=self.duration * 2)
-            count = 1
-        return count <= self.num_requests
+        # Valkey away counts nothing, and a counter that it lost starts again: both only let more in.
+        return memory.count(key, seconds=self.duration * 2) <= self.num_requests
 
     def wait(self) -> float:
         """Return the seconds until the next minute begins."""

@@ -4,10 +4,11 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import people.models
-import people.roles
 from django.conf import settings
 from django.db import migrations, models
+
+import people.models
+import people.roles
 
 
 class Migration(migrations.Migration):

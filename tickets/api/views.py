@@ -5,9 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.http import HttpResponse
-from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from people.api.endpoints import Endpoint, Operation, if_match
 from people.api.pagination import page_of_json
@@ -88,7 +86,6 @@ class TicketVerb(Endpoint):
 
     scope = "tickets"
     verb: ClassVar[Callable[..., Any]]
-    shape: ClassVar[type[serializers.BaseSerializer[Any]] | None] = None
 
     def post(self, request: Request, reference: int) -> HttpResponse:
         """Do it, and answer with what came of it."""
@@ -97,9 +94,9 @@ class TicketVerb(Endpoint):
     def answer(self, reference: int, version: int | None) -> HttpResponse:
         """Call the verb and return its result: the ticket, or what was written on it."""
         result = type(self).verb(ticket=reference, by=self.request.user, version=version, **self.said())
-        if self.shape is None:
+        if isinstance(result, Ticket):
             return ticket_response(reference)
-        return Response(self.shape(result).data, status=201)
+        return self.answered(result)
 
 
 class Acknowledge(TicketVerb):
@@ -127,7 +124,6 @@ class Holds(TicketVerb):
     """The customer waits because of us."""
 
     verb = holds.start
-    shape = HoldOut
     operations = {"post": Operation("start_hold", takes=inputs.HoldIn, gives=HoldOut, status=201, versioned=True)}
 
 
@@ -135,7 +131,6 @@ class Promises(TicketVerb):
     """Promises to the customer."""
 
     verb = promises.make
-    shape = PromiseOut
     operations = {
         "post": Operation("make_promise", takes=inputs.PromiseIn, gives=PromiseOut, status=201, versioned=True)
     }
@@ -188,11 +183,10 @@ class NumberedVerb(Endpoint):
 
     def post(self, request: Request, number: int) -> HttpResponse:
         """Do it, and answer with how it now stands."""
-        operation = self.operations["post"]
 
         def work() -> HttpResponse:
             result = type(self).verb(**{self.names: number}, by=request.user, **self.said())
-            return Response(operation.gives(result).data)
+            return self.answered(result)
 
         return self.once(work)
 
