@@ -102,7 +102,8 @@ class Machine(RuleBasedStateMachine):
         """Ask the invariants, in SQL, whenever something has changed."""
         if self.changed:
             self.changed = False
-            assert broken_invariants() == []
+            broken = broken_invariants()
+            assert not broken, broken
 
     def actor(self, who: str | None, right: Person | None = None) -> Person:
         """Return who acts: somebody by name, or the right one. Whoever has left cannot sign in: Petra acts."""
