@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from people.api.fields import EARLIEST
 from people.api.pagination import Page, written_by
 from people.models import Person
+from people.statements import GIVEN, Kept
 from tickets import errors, looks, permissions
 from tickets.api import sql
 from tickets.models import Ticket
@@ -19,11 +20,15 @@ from tickets.permissions import Action
 
 def see(request: Request, reference: int) -> Ticket:
     """Return a ticket that the caller may see, with the look logged. Raises UnknownTicket."""
-    ticket = Ticket.objects.filter(pk=reference).only("pk", "team_id", "owner_id").first()
+    ticket = _SEEN.first(reference)
     if ticket is None:
         raise errors.UnknownTicket
     _look(request.user, ticket)
     return ticket
+
+
+# What the permission rules need to know of a ticket.
+_SEEN = Kept(lambda: Ticket.objects.filter(pk=GIVEN).only("team_id", "owner_id"))
 
 
 def _look(person: Person, ticket: Ticket) -> None:

@@ -15,7 +15,7 @@ def person(column: str) -> str:
     )
 
 
-TICKET = f"""json_build_object(
+_TICKET = f"""json_build_object(
     'reference', 'T-' || tickets_ticket.id,
     'subject', tickets_ticket.subject,
     'category', tickets_ticket.category,
@@ -42,12 +42,13 @@ TICKET = f"""json_build_object(
     'flags', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'level', level) ORDER BY id), '[]')
               FROM tickets_flag WHERE ticket_id = tickets_ticket.id AND tickets_flag.status IN ('raised', 'taken_on')),
     'version', tickets_ticket.version,
-    'historical', tickets_ticket.historical
+    'historical', tickets_ticket.historical"""
+TICKET = f"{_TICKET})"
+TICKET_DETAILS = f"""{_TICKET},
+    'description', (
+        SELECT content ->> 'description' FROM tickets_text
+        WHERE ticket_id = tickets_ticket.id AND part = 'description' ORDER BY id DESC LIMIT 1)
 )"""
-
-TICKET_DETAILS = f"""({TICKET}::jsonb || jsonb_build_object('description', (
-    SELECT content ->> 'description' FROM tickets_text
-    WHERE ticket_id = tickets_ticket.id AND part = 'description' ORDER BY id DESC LIMIT 1)))"""
 
 ENTRY = f"""json_build_object(
     'id', tickets_entry.id,
