@@ -1,25 +1,56 @@
 """Queueing notices: rows in the caller's transaction, so that a notice exists exactly when its cause does."""
 
+import json
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from notices.models import Notice
 from people.models import Person
 
+# One statement: the hottest verbs queue notices, and most installations have no webhook at all. A webhook
+# gets what happened once, however many people are told of it, with the list of them.
+_QUEUE = """
+    INSERT INTO notices_notice (id, kind, person_id, webhook_id, address, about, payload, queued_at,
+                                next_attempt_at)
+    SELECT gen_random_uuid(), %(kind)s::text, person_id, webhook_id, '', %(about)s::text,
+           CASE WHEN webhook_id IS NULL THEN %(payload)s::jsonb ELSE %(event)s::jsonb END,
+           %(now)s::timestamptz, %(now)s::timestamptz
+    FROM (
+        SELECT person_id, NULL::bigint AS webhook_id FROM unnest(%(people)s::bigint[]) AS person_id
+        UNION ALL
+        SELECT NULL, id FROM notices_webhook WHERE active AND (kinds = '{}' OR %(kind)s::text = ANY (kinds))
+    ) AS receiver"""
+
 
 def queue(kind: str, *, to: Iterable[Person | None], about: str, **payload: Any) -> None:
     """Queue one notice of `kind` for each distinct person in `to`; None and people who left are passed over.
+
+    Each webhook that wants the kind gets one as well, when there is anybody to be told.
 
     about: what orders them, a ticket's reference. payload: JSON-ready facts. Call it within the verb's
     transaction.
     """
     assert transaction.get_connection().in_atomic_block, "a notice belongs to the transaction that caused it"
     people = {person.pk: person for person in to if person is not None and person.is_active}
-    Notice.objects.bulk_create(
-        Notice(kind=kind, person=person, about=about, payload=payload) for person in people.values()
-    )
+    if not people:
+        return
+    event = {**payload, "to": [person.username for person in people.values()]}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _QUEUE,
+            {
+                "kind": kind,
+                "about": about,
+                "people": list(people),
+                "payload": json.dumps(payload),
+                "event": json.dumps(event),
+                "now": timezone.now(),
+            },
+        )
 
 
 def queue_mail(kind: str, *, address: str, about: str, **payload: Any) -> None:
@@ -29,4 +60,13 @@ def queue_mail(kind: str, *, address: str, about: str, **payload: Any) -> None:
 
 def forget(addresses: Iterable[str]) -> None:
     """Blank the given addresses in all messages, sent or not; a message without receiver is never sent."""
-    Notice.objects.filter(address__in=list(addresses)).update(address="", person=None)
+    written = Notice.objects.filter(address__in=list(addresses))
+    written.filter(state=Notice.State.QUEUED).update(state=Notice.State.SKIPPED, next_attempt_at=None)
+    written.update(address="", person=None)
+
+
+def lag() -> timedelta:
+    """Return for how long the oldest message that may be sent has waited; nothing when none is due."""
+    now = timezone.now()
+    oldest = Notice.objects.due(now).order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+    return now - oldest if oldest else timedelta()

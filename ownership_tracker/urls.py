@@ -26,6 +26,7 @@ urlpatterns = [
         name="docs",
     ),
     path("api/v1/", include("people.api.urls")),
+    path("api/v1/", include("notices.api.urls")),
     path("api/v1/", include("tickets.api.urls")),
     path("api/v1/", include("handoffs.api.urls")),
 ]

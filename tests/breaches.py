@@ -188,6 +188,21 @@ BREACHES = [
         "notice_has_one_receiver",
         "UPDATE notices_notice SET address = 'both@example.com' WHERE person_id IS NOT NULL",
     ),
+    ("notice_state_matches_times", "UPDATE notices_notice SET state = 'lost'"),
+    ("notice_state_matches_times", "UPDATE notices_notice SET state = 'delivered'"),
+    ("notice_state_matches_times", "UPDATE notices_notice SET state = 'dead'"),
+    ("notice_state_matches_times", "UPDATE notices_notice SET next_attempt_at = NULL"),
+    ("notice_state_matches_times", "UPDATE notices_notice SET delivered_at = now()"),
+    (
+        "preference_once_a_kind",
+        """INSERT INTO notices_preference (person_id, kind, channel, wanted)
+           VALUES ({bob}, 'reopened', 'mail', true), ({bob}, 'reopened', 'mail', false)""",
+    ),
+    (
+        "webhook_has_a_secret",
+        """INSERT INTO notices_webhook (url, kinds, secrets, active, created_by_id, created_at)
+           VALUES ('https://example.com', '{{}}', '{{}}', true, {bob}, now())""",
+    ),
 ]
 
 # Referenced by the deferrable keys: each only adds columns to a key that is unique already.

@@ -23,13 +23,16 @@ COLUMNS = """
 
 # One trigger refuses two things, each under its own name.
 ALSO_RAISED = {"tenure_ended_is_final"}
-# What the code itself never doubles (the second time is the first's answer), and a notice, which nobody writes
+# What the code itself never doubles (the second time is the first's answer), and the outbox, which nobody writes
 # by hand: nobody is refused anything.
 NOBODY_IS_REFUSED = {
     "look_once_an_hour",
     "viewer_once_a_cause",
     "idempotency_key_is_unique",
     "notice_has_one_receiver",
+    "notice_state_matches_times",
+    "preference_once_a_kind",
+    "webhook_has_a_secret",
 }
 
 

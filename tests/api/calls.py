@@ -11,6 +11,8 @@ from rest_framework.test import APIClient
 from handoffs import answers, claims, help_requests
 from handoffs.models import Handoff
 from handoffs.protocol import Urgency
+from notices import webhooks
+from notices.models import Notice
 from people.models import Person
 from tests.cast import PACKET, READ_BACK, Cast, client_of, in_hours
 from tickets import contacts, flags, holds, promises, resolution
@@ -84,6 +86,8 @@ get("list_customers", "customers/")
 get("list_flags", "flags/")
 get("list_handoffs", "handoffs/")
 get("list_help_requests", "help-requests/")
+get("list_notices", "notices/")
+get("get_my_notices", "me/notices/")
 get("list_people", "people/")
 get("list_teams", "teams/")
 get("list_tickets", "tickets/")
@@ -113,6 +117,46 @@ def set_my_presence(cast: Cast) -> Call:
 @call
 def set_my_extension(cast: Cast) -> Call:
     return Call(cast.alice, "PUT", "me/extension/", {"extension": "4711"})
+
+
+@call
+def set_my_notices(cast: Cast) -> Call:
+    return Call(cast.alice, "PUT", "me/notices/", {"choices": [{"kind": "taken_over", "wanted": False}]})
+
+
+@call
+def list_deliveries(cast: Cast) -> Call:
+    return Call(cast.adam, "GET", "notices/deliveries/")
+
+
+@call
+def redeliver_notice(cast: Cast) -> Call:
+    sent = {"state": "delivered", "next_attempt_at": None, "delivered_at": timezone.now()}
+    notice = Notice.objects.create(kind="reopened", person=cast.alice, **sent)
+    return Call(cast.adam, "POST", f"notices/deliveries/{notice.pk}/redeliver/", {})
+
+
+@call
+def list_webhooks(cast: Cast) -> Call:
+    return Call(cast.adam, "GET", "webhooks/")
+
+
+@call
+def create_webhook(cast: Cast) -> Call:
+    return Call(cast.adam, "POST", "webhooks/", {"url": "https://crm.example/hooks", "kinds": ["flag_raised"]})
+
+
+def _webhook(cast: Cast, method: str, path: str = "", body: dict[str, Any] | None = None) -> Call:
+    webhook = webhooks.create(by=cast.adam, url="https://crm.example/hooks")
+    return Call(cast.adam, method, f"webhooks/{webhook.pk}/{path}", body)
+
+
+CALLS["get_webhook"] = lambda cast: _webhook(cast, "GET")
+CALLS["edit_webhook"] = lambda cast: _webhook(cast, "PATCH", "", {"active": False})
+CALLS["delete_webhook"] = lambda cast: _webhook(cast, "DELETE")
+CALLS["rotate_webhook_secret"] = lambda cast: _webhook(cast, "POST", "rotate/", {})
+CALLS["retire_webhook_secrets"] = lambda cast: _webhook(cast, "POST", "retire/", {})
+CALLS["test_webhook"] = lambda cast: _webhook(cast, "POST", "test/", {})
 
 
 @call
