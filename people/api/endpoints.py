@@ -53,7 +53,7 @@ class Endpoint(APIView):
             data: Any = {name: value for name, value in query.items() if name not in paging}
         else:
             data = self.request.data
-        if operation.takes is None and not data:
+        if operation.takes is None and reads and not data:
             return {}
         return dict(operation.reader.run_validation(data))
 

@@ -63,9 +63,10 @@ def test_a_parameter_that_is_not_known_is_named(operation: str, cast: Cast) -> N
 
 @pytest.mark.parametrize("operation", [name for name in READS if name not in ("list_candidates",) and "list" in name])
 def test_a_cursor_that_is_none_is_named(operation: str, cast: Cast) -> None:
-    client, url = client_of(cast.alice), CALLS[operation](cast).url
+    call = CALLS[operation](cast)
+    client = client_of(call.by)
     for cursor in CURSORS:
-        assert refusal(client.get(url, {"cursor": cursor}), among=(400,)) == ["cursor"], cursor
+        assert refusal(client.get(call.url, {"cursor": cursor}), among=(400,)) == ["cursor"], cursor
 
 
 def test_a_cursor_of_the_desk_is_checked_like_any_other(cast: Cast, ticket: Ticket) -> None:
