@@ -165,10 +165,17 @@ def _propose_duplicate(
         raise Incomplete(duplicate_of="Which ticket is this a duplicate of?")
     if of == ticket:
         raise errors.DuplicateOfItself(duplicate_of="A ticket cannot be a duplicate of itself.")
+    # One that does not exist is refused in the words of one that may not be seen.
+    unseen = Incomplete(duplicate_of="There is no ticket of that reference that you can see.")
+    if not Ticket.objects.filter(pk=of).exists():
+        raise unseen
     # Two tickets are locked: always the lower number first, so that two such verbs never wait in a circle.
     locked = {number: Ticket.objects.lock(number) for number in sorted((ticket, of))}
     found, survivor = permissions.enter(ticket, by, Action.CLOSE, version=version), locked[of]
-    permissions.require(by, Action.VIEW, survivor)
+    try:
+        permissions.require(by, Action.VIEW, survivor)
+    except errors.UnknownTicket:
+        raise unseen from None
     _transition(found, "dismiss")
     if not survivor.live:
         raise errors.StateDoesNotAllow(f"{survivor} is not open: link to the complaint that is still live.")

@@ -83,7 +83,7 @@ class Instant(serializers.DateTimeField):
 class UsernameConverter:
     """A username in a path."""
 
-    regex = r"[\w.@+:-]{1,150}"
+    regex = r"[\w.@+:/-]{1,150}"
 
     def to_python(self, value: str) -> str:
         """Return the username."""
