@@ -59,6 +59,14 @@ SELECT json_build_object(
             'began_by', chain.began_by,
             'reason', chain.reason,
             'counted', chain.counted,
+            'introduced_at', (
+                SELECT min(entry.at) FROM tickets_entry entry
+                WHERE entry.ticket_id = chain.ticket_id AND entry.at <= %(as_of)s
+                AND entry.at >= chain.started_at AND (chain.ended_at IS NULL OR entry.at < chain.ended_at)
+                AND (entry.kind = 'acknowledged' OR (entry.kind = 'contact' AND entry.data @> '{"introduced": true}')
+                     OR (entry.kind = 'handoff_accepted' AND EXISTS (
+                         SELECT FROM handoffs_handoff handoff
+                         WHERE handoff.id = chain.handoff_id AND handoff.on_call)))),
             'said', (SELECT text.content ->> 'reason' FROM tickets_text text
                      WHERE chain.began_by = 'taken_over' AND text.ticket_id = chain.ticket_id
                      AND text.part = 'take_over' AND text.written_at = chain.started_at LIMIT 1),

@@ -59,9 +59,10 @@ def count(key: str, *, seconds: int) -> int:
     """Count one more under `key`, which lasts so many seconds from its first, and return the count."""
     try:
         with valkey().pipeline(transaction=False) as steps:
+            # Not EXPIRE NX, which Redis 6 does not know.
+            steps.set(key, 0, ex=seconds, nx=True)
             steps.incr(key)
-            steps.expire(key, seconds, nx=True)
-            counted = steps.execute()[0]
+            counted = steps.execute()[1]
     except RedisError as error:
         log.warning("memory_is_away", error=str(error))
         return 0

@@ -174,6 +174,7 @@ class TenureOut(serializers.Serializer[Any]):
     began_by = choice(BeganBy)
     reason = serializers.CharField(allow_blank=True)
     counted = serializers.BooleanField()
+    introduced_at = Instant(allow_null=True)
     said = serializers.CharField(allow_null=True)
     handoff = ChainHandoff(allow_null=True)
     holds = ChainHold(many=True)

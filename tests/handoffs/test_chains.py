@@ -188,3 +188,11 @@ def test_an_erased_packet_leaves_the_move(cast: Cast, story: Ticket) -> None:
     found = chain(story)
     assert found["tenures"][1]["handoff"]["packet"] == {}
     assert found["verified"] is True
+
+
+def test_when_the_customer_met_each_owner(story: Ticket, cast: Cast, time_machine: TimeMachineFixture) -> None:
+    assert [tenure["introduced_at"] for tenure in chain(story)["tenures"]] == ["2027-03-01T09:00:00+00:00", None]
+    time_machine.shift(HOUR)
+    contacts.contact(ticket=story.pk, by=cast.luis, direction="outbound", summary="I have it now.")
+    assert chain(story)["tenures"][1]["introduced_at"] == "2027-03-01T15:00:00+00:00"
+    assert chain(story, as_of=MORNING + 5.5 * HOUR)["tenures"][1]["introduced_at"] is None
