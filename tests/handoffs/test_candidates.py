@@ -45,6 +45,7 @@ def test_the_skill_comes_first(cast: Cast, of: str) -> None:
 
 
 def test_then_the_customers_language(cast: Cast, ticket: Ticket) -> None:
+    cast.open_ticket(by=cast.bob)
     cast.customer.language = "de"
     cast.customer.save()
     first = found(ticket)[0]

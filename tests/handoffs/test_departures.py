@@ -106,6 +106,13 @@ def test_nobody_else_does(cast: Cast, who: str) -> None:
         departures.leave(person=cast.alice.pk, by=getattr(cast, who))
 
 
+@pytest.mark.parametrize("who", ["adam", "dora"])
+def test_nobody_lets_themselves_go(cast: Cast, who: str) -> None:
+    person = getattr(cast, who)
+    with pytest.raises(NotYours):
+        departures.leave(person=person.pk, by=person)
+
+
 def test_one_leaves_once(cast: Cast) -> None:
     departures.leave(person=cast.alice.pk, by=cast.adam)
     with pytest.raises(errors.HasLeft):

@@ -33,6 +33,7 @@ def test_both_are_told_and_the_manager_is_called(cast: Cast, offer: Handoff) -> 
 
 def test_until_it_is_due_it_waits(offer: Handoff) -> None:
     assert expiry.sweep(at=offer.due_at) == 0
+    assert expiry.expire(handoff=offer.pk, at=offer.due_at) is False
     offer.refresh_from_db()
     assert offer.state == State.OFFERED
 

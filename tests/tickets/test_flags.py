@@ -90,6 +90,13 @@ def test_after_it_was_closed_the_next_is_a_new_one(cast: Cast, ticket: Ticket, a
     assert find(ticket, Level.AMBER)[0].pk != amber.pk
 
 
+def test_on_a_historical_ticket_nothing_falls_due_by_it(cast: Cast, ticket: Ticket, amber: Flag) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(historical=True, next_due_at=None, next_due_kind="")
+    flags.close(flag=amber.pk, by=cast.maya, note="Long ago.")
+    ticket.refresh_from_db()
+    assert (ticket.next_due_at, ticket.next_due_kind) == (None, "")
+
+
 def test_a_red_one_may_be_a_false_alarm_an_amber_one_not(cast: Cast, red: Flag) -> None:
     assert flags.call_false_alarm(flag=red.pk, by=cast.maya, note="One family.").status == "false_alarm"
 
