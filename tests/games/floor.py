@@ -25,7 +25,8 @@ OWNERS = ["alice", "bob", "carol", "luis", "lena", "maya", "dora", "lars", "petr
 owners = sampled_from(OWNERS)
 # None is whoever may do it by rights; anybody else may as well be forbidden to.
 actors = none() | none() | none() | sampled_from([*OWNERS, "ada", "adam", "form"])
-hours = sampled_from([-1, 0.01, 1, 5, 30, 800])
+# What is likely comes first: Hypothesis draws from the front more often.
+hours = sampled_from([5, 30, 1, 0.01, 800, -1])
 words = sampled_from(["I call the bank before noon.", "Il cliente aspetta una risposta.", "ok", ""])
 
 BEGINNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

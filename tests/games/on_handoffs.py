@@ -1,6 +1,7 @@
 """The verbs that move ownership, or try to; questions; and people who come and go."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from hypothesis.stateful import rule
@@ -123,7 +124,7 @@ class OnHandoffs(Machine):
 
     @rule(hours=sampled_from([0.02, 0.3, 1.1, 5]))
     def sweep(self, hours: float) -> None:
-        self.wait(hours)
+        self.traveller.shift(timedelta(hours=hours))
         self.attempt(expiry.sweep)
 
     @rule(who=owners, where=sampled_from(["present", "away"]), until=none() | hours, extension=extensions)

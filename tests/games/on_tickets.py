@@ -121,6 +121,7 @@ class OnTickets(Machine):
         else:
             self.attempt(resolution.close, ticket=ticket, by=by, outcome=outcome, root_cause=root_cause)
 
+    @precondition(lambda self: Ticket.objects.count() > 1)
     @rule(ticket=Machine.tickets, other=Machine.tickets, who=actors, yes=booleans())
     def duplicate(self, ticket: int, other: int, who: str | None, yes: bool) -> None:
         """Propose a ticket as a duplicate of another; when it is proposed, say whether it is one."""
