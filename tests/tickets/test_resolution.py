@@ -244,8 +244,9 @@ def test_a_ticket_that_is_over_does_not_survive(cast: Cast, ticket: Ticket, surv
 
 
 def test_a_ticket_that_one_does_not_see_is_no_original(cast: Cast, ticket: Ticket) -> None:
-    with pytest.raises(errors.UnknownTicket):
+    with pytest.raises(Incomplete) as refused:
         propose(cast, ticket, cast.open_ticket(by=cast.luis, team=cast.logistics))
+    assert list(refused.value.fields) == ["duplicate_of"]
 
 
 def test_a_reopened_duplicate_is_none(cast: Cast, ticket: Ticket) -> None:
