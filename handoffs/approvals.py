@@ -5,6 +5,7 @@ from datetime import datetime
 from handoffs import moves, protocol
 from handoffs.models import Handoff
 from handoffs.protocol import State, Urgency
+from people.errors import Incomplete
 from people.models import Person, Team
 from people.transactions import verb
 from tickets import clocks, ownership, timeline
@@ -65,6 +66,8 @@ def refuse(*, handoff: int, by: Person, reason: str, at: datetime | None = None)
     Raises what `moves.answerable` raises.
     """
     found, now = moves.answerable(handoff, "refuse", by, at=at)
+    if protocol.says_nothing(reason):
+        raise Incomplete(reason="Why not? The giver should know what to do next.")
     text = timeline.write(found.ticket, "refusal", {"reason": reason}, at=now)
     moves.end(found, State.REFUSED, at=now, answer=text, approver=by)
     timeline.record(found.ticket, EntryKind.HANDOFF_REFUSED, at=now, by=by, text=text, handoff=found.pk)
@@ -82,7 +85,9 @@ def climb(handoff: Handoff, *, at: datetime) -> bool:
     parties = {handoff.giver_id, handoff.receiver_id}
     while team is not None and team.manager_id != handoff.approver_id:
         team = team.parent
-    above = _first_above(team and team.parent, not_among=parties | {handoff.approver_id or 0})
+    # A team may have got another manager meanwhile: then it is asked from the ticket's own team on.
+    start = team.parent if team is not None else handoff.ticket.team
+    above = _first_above(start, not_among=parties | {handoff.approver_id or 0})
     if above is None:
         return False
     handoff.approver, team = above

@@ -36,7 +36,7 @@ WITH chain AS MATERIALIZED (
 )
 SELECT json_build_object(
     'reference', 'T-' || ticket.id,
-    'status', ticket.status,
+    'status', CASE WHEN %(as_of)s::timestamptz = %(never)s THEN ticket.status END,
     'owner', (SELECT json_build_object('username', owner.username, 'name', owner.name)
               FROM chain JOIN people_person owner ON owner.id = chain.owner_id
               WHERE started_at <= %(as_of)s ORDER BY seq DESC LIMIT 1),

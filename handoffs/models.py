@@ -25,7 +25,9 @@ class Handoffs(models.QuerySet["Handoff"]):
 
         Raises UnknownHandoff when there is none.
         """
-        ticket, found = _LOCKED_TICKET.first(handoff), _READ.first(handoff)
+        # Asked twice for the reason that Ticket.objects.lock gives.
+        ticket = _LOCKED_TICKET.first(handoff) or _LOCKED_TICKET.first(handoff)
+        found = _READ.first(handoff)
         if ticket is None or found is None:
             raise errors.UnknownHandoff
         found.ticket = ticket

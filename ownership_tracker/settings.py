@@ -20,9 +20,7 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 ON_OWN_MACHINE = "DATABASE_URL" not in env
 # What `make run` starts, and where its web server listens.
-LOCAL_STORES = [
-    store for store, url in (("PostgreSQL", "DATABASE_URL"), ("Valkey", "REDIS_URL")) if url not in env
-]
+LOCAL_STORES = [store for store, url in (("PostgreSQL", "DATABASE_URL"), ("Valkey", "REDIS_URL")) if url not in env]
 WEB_HOST = env.str("WEB_HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 WEB_WORKERS = env.int("WEB_WORKERS", default=os.cpu_count())
@@ -36,6 +34,9 @@ else:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
     if len(SECRET_KEY) < 40:
         raise ImproperlyConfigured("SECRET_KEY is too short: use 50 random characters or more.")
+
+# Whether a proxy in front ends TLS: its word is taken for the scheme and for the address of who asks.
+BEHIND_TLS = env.bool("BEHIND_TLS", default=not ON_OWN_MACHINE)
 
 INSTALLED_APPS = [
     "ownership_tracker",
@@ -124,6 +125,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "people.api.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": ["people.api.throttles.PerPerson", "people.api.throttles.PerAddress"],
+    "NUM_PROXIES": 1 if BEHIND_TLS else 0,
     "DEFAULT_THROTTLE_RATES": {
         "person": env.str("THROTTLE_PERSON", default="1200/min"),
         "address": env.str("THROTTLE_ADDRESS", default="60/min"),
@@ -193,7 +195,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-BEHIND_TLS = env.bool("BEHIND_TLS", default=not ON_OWN_MACHINE)
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True

@@ -121,9 +121,9 @@ def forget(*, customer: int, by: Person, at: datetime | None = None) -> Customer
     their receiver. Owners, times, moves and figures are facts about us and remain. Raises
     UnknownCustomer, CustomerForgotten.
     """
-    # Tickets before anything else, in the order of their numbers: the lock order of every verb.
-    tickets = list(Ticket.objects.filter(customer=customer).order_by("pk").select_for_update())
+    # The customer, then their tickets by number: the order in which a further contact locks them, too.
     found = _lock(customer)
+    tickets = list(Ticket.objects.filter(customer=customer).order_by("pk").select_for_update())
     now = at or timezone.now()
     addresses = found.contact_points.filter(kind=ContactPoint.Kind.EMAIL).values_list("value", flat=True)
     outbox.forget(addresses)

@@ -200,10 +200,10 @@ class LookOut(serializers.Serializer[Any]):
 
 
 class ChainOut(serializers.Serializer[Any]):
-    """A ticket's chain; `verified` says whether the rows prove it, `checks` how."""
+    """A ticket's chain; `verified` says whether the rows prove it, `checks` how. `status` is of now only."""
 
     reference = serializers.CharField()
-    status = choice(Status)
+    status = choice(Status, allow_null=True)
     # As it stood before the ticket was opened: nobody.
     owner = PersonOut(allow_null=True)
     as_of = Instant(allow_null=True)

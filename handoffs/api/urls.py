@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from handoffs.api import views
+from handoffs.api import help_requests, people, views
 
 urlpatterns = [
     path("tickets/<reference:reference>/handoffs/", views.Offers.as_view()),
     path("tickets/<reference:reference>/claims/", views.Claims.as_view()),
     path("tickets/<reference:reference>/candidates/", views.Candidates.as_view()),
-    path("tickets/<reference:reference>/help-requests/", views.AskForHelp.as_view()),
+    path("tickets/<reference:reference>/help-requests/", help_requests.AskForHelp.as_view()),
     path("tickets/<reference:reference>/take-over/", views.TakeOver.as_view()),
     path("tickets/<reference:reference>/chain/", views.Chain.as_view()),
     path("take-overs/", views.TakeOvers.as_view()),
@@ -21,9 +21,9 @@ urlpatterns = [
     path("handoffs/<number:number>/release/", views.Release.as_view()),
     path("handoffs/<number:number>/complete/", views.Complete.as_view()),
     path("handoffs/<number:number>/correct/", views.Correct.as_view()),
-    path("help-requests/", views.HelpRequests.as_view()),
-    path("help-requests/<number:number>/answer/", views.AnswerHelp.as_view()),
-    path("help-requests/<number:number>/withdraw/", views.WithdrawHelp.as_view()),
-    path("me/presence/", views.MyPresence.as_view()),
-    path("people/<username:username>/departure/", views.Departure.as_view()),
+    path("help-requests/", help_requests.HelpRequests.as_view()),
+    path("help-requests/<number:number>/answer/", help_requests.AnswerHelp.as_view()),
+    path("help-requests/<number:number>/withdraw/", help_requests.WithdrawHelp.as_view()),
+    path("me/presence/", people.MyPresence.as_view()),
+    path("people/<username:username>/departure/", people.Departure.as_view()),
 ]

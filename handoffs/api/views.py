@@ -1,6 +1,4 @@
-"""Handoffs, claims, help requests and take-overs over REST: input, verb, output."""
-
-from typing import Any
+"""Handoffs, claims and take-overs over REST: input, verb, output."""
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -14,31 +12,21 @@ from handoffs import (
     candidates,
     chains,
     claims,
-    departures,
-    help_requests,
     offers,
-    presence,
     takeovers,
 )
 from handoffs.api import inputs, representations
-from handoffs.api.representations import HandoffOut, HelpRequestOut
-from handoffs.models import PARTS, Handoff, HelpRequest
+from handoffs.api.representations import HandoffOut
+from handoffs.models import PARTS, Handoff
 from handoffs.protocol import State
 from people.api.endpoints import Endpoint, Operation
 from people.api.pagination import page
-from people.api.views import MeOut, PresenceIn, me
-from people.errors import UnknownPerson
 from people.models import Person
-from people.roles import Role
 from tickets.api import inputs as ticket_inputs
 from tickets.api.reads import see
 from tickets.api.representations import TicketDetails
 from tickets.api.views import NumberedVerb, TicketVerb
 from tickets.models import Ticket
-
-
-def _person(request: Request, name: str) -> str:
-    return request.user.username if name == "me" else name
 
 
 class Offers(TicketVerb):
@@ -136,7 +124,7 @@ class Handoffs(Endpoint):
         found = visible_handoffs(request.user).select_related(*PARTS, "correction", "answer", "ticket")
         for name, column in (("to", "receiver__username"), ("giver", "giver__username")):
             if name in said:
-                found = found.filter(**{column: _person(request, said[name])})
+                found = found.filter(**{column: self.named(said[name])})
         for name, column in (("ticket", "ticket"), ("kind", "kind"), ("status", "state")):
             if name in said:
                 found = found.filter(**{column: said[name]})
@@ -197,85 +185,3 @@ class Correct(NumberedVerb):
 
     verb, names = answers.correct, "handoff"
     operations = {"post": Operation("correct_handoff", takes=inputs.CorrectIn, gives=HandoffOut)}
-
-
-class AskForHelp(TicketVerb):
-    """A question to somebody; the owner still owns the ticket."""
-
-    verb = help_requests.ask
-    operations = {
-        "post": Operation("ask_for_help", takes=inputs.HelpRequestIn, gives=HelpRequestOut, status=201, versioned=True)
-    }
-
-
-class HelpRequests(Endpoint):
-    """The questions that the caller asked, is asked, or may see."""
-
-    scope = "tickets"
-    operations = {
-        "get": Operation("list_help_requests", takes=inputs.HelpRequestsQuery, gives=HelpRequestOut, many=True)
-    }
-
-    def get(self, request: Request) -> Response:
-        """List help requests, the latest first: `?asked=me&status=open` are those that wait for me."""
-        said = self.said()
-        own = Q(asked=request.user) | Q(asked_by=request.user)
-        found = HelpRequest.objects.filter(own | Q(ticket__in=Ticket.objects.visible_to(request.user)))
-        for name in ("asked", "asked_by"):
-            if name in said:
-                found = found.filter(**{f"{name}__username": _person(request, said[name])})
-        if "ticket" in said:
-            found = found.filter(ticket=said["ticket"])
-        if "status" in said:
-            found = found.filter(state=said["status"])
-        related = found.select_related("ticket", "asked", "asked_by", "question", "answer")
-        return page(request, related, by="-asked_at", shape=HelpRequestOut)
-
-
-class AnswerHelp(NumberedVerb):
-    """The answer to a question."""
-
-    verb, names = help_requests.answer, "help_request"
-    operations = {"post": Operation("answer_help_request", takes=inputs.AnswerIn, gives=HelpRequestOut)}
-
-
-class WithdrawHelp(NumberedVerb):
-    """A question is taken back."""
-
-    verb, names = help_requests.withdraw, "help_request"
-    operations = {"post": Operation("withdraw_help_request", takes=ticket_inputs.NothingIn, gives=HelpRequestOut)}
-
-
-class Departure(Endpoint):
-    """Somebody leaves for good."""
-
-    scope = "people"
-    writers = frozenset({Role.ADMIN, Role.MANAGER})
-    operations = {"post": Operation("leave", takes=ticket_inputs.NothingIn, gives=representations.DepartedOut)}
-
-    def post(self, request: Request, username: str) -> HttpResponse:
-        """Give each of their live tickets to its team's manager, and let them in no more."""
-
-        def work() -> HttpResponse:
-            self.said()
-            person = Person.objects.filter(username=username).first()
-            if person is None:
-                raise UnknownPerson
-            left: Any = departures.leave(person=person.pk, by=request.user)
-            return Response(representations.DepartedOut(left).data)
-
-        return self.once(work)
-
-
-class MyPresence(Endpoint):
-    """Whether I am there."""
-
-    scope = "people"
-    writers = frozenset(Role)
-    operations = {"put": Operation("set_my_presence", takes=PresenceIn, gives=MeOut)}
-
-    def put(self, request: Request) -> Response:
-        """Say that I am present, or away, and until when."""
-        said = self.said()
-        presence.set_presence(person=request.user, presence_now=said["presence"], away_until=said.get("away_until"))
-        return me(request)

@@ -9,71 +9,399 @@ import handoffs.protocol
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ("people", "0001_initial"),
+        ("tickets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Handoff',
+            name="Handoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('offer', 'offer'), ('claim', 'claim')], max_length=5)),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('offered', 'offered'), ('claimed', 'claimed'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('expired', 'expired'), ('refused', 'refused')], max_length=10)),
-                ('tenure_seq', models.PositiveIntegerField()),
-                ('reason', models.CharField(blank=True, choices=[('authority', 'authority'), ('skill', 'skill'), ('language', 'language'), ('customer_asked', 'customer asked'), ('conflict_of_interest', 'conflict of interest'), ('absence', 'absence'), ('wrong_owner', 'wrong owner')], max_length=24)),
-                ('urgency', models.CharField(choices=[('now', 'now'), ('hour', 'hour'), ('today', 'today')], max_length=6)),
-                ('on_call', models.BooleanField(default=False)),
-                ('fields_filled', models.PositiveSmallIntegerField(default=0)),
-                ('next_contact_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('cause', models.CharField(blank=True, max_length=24)),
-                ('packet_owed_by', models.DateTimeField(null=True)),
-                ('accepted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('answer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('approver', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('completion', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('correction', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('giver', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('packet', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('read_back', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('receiver', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='tickets.ticket')),
-                ('to_team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("offer", "offer"), ("claim", "claim")], max_length=5)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "requested"),
+                            ("offered", "offered"),
+                            ("claimed", "claimed"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                            ("expired", "expired"),
+                            ("refused", "refused"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("tenure_seq", models.PositiveIntegerField()),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("authority", "authority"),
+                            ("skill", "skill"),
+                            ("language", "language"),
+                            ("customer_asked", "customer asked"),
+                            ("conflict_of_interest", "conflict of interest"),
+                            ("absence", "absence"),
+                            ("wrong_owner", "wrong owner"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(choices=[("now", "now"), ("hour", "hour"), ("today", "today")], max_length=6),
+                ),
+                ("on_call", models.BooleanField(default=False)),
+                ("fields_filled", models.PositiveSmallIntegerField(default=0)),
+                ("next_contact_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("cause", models.CharField(blank=True, max_length=24)),
+                ("packet_owed_by", models.DateTimeField(null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "completion",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "correction",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "packet",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "read_back",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="handoffs", to="tickets.ticket"
+                    ),
+                ),
+                (
+                    "to_team",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['ticket', 'id'],
-                'indexes': [models.Index(fields=['receiver', 'state'], name='handoff_by_receiver'), models.Index(condition=models.Q(('state__in', (handoffs.protocol.State['REQUESTED'], handoffs.protocol.State['OFFERED'], handoffs.protocol.State['CLAIMED']))), fields=['due_at'], name='handoff_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', (handoffs.protocol.State['REQUESTED'], handoffs.protocol.State['OFFERED'], handoffs.protocol.State['CLAIMED']))), fields=('ticket',), name='handoff_one_in_progress'), models.UniqueConstraint(fields=('id', 'ticket', 'accepted_by'), name='handoff_and_acceptance'), models.CheckConstraint(condition=models.Q(('kind__in', ['offer', 'claim'])), name='handoff_kind_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'offered', 'claimed', 'accepted', 'declined', 'withdrawn', 'expired', 'refused'])), name='handoff_state_is_known'), models.CheckConstraint(condition=models.Q(('reason__in', ['authority', 'skill', 'language', 'customer_asked', 'conflict_of_interest', 'absence', 'wrong_owner', ''])), name='handoff_reason_is_known'), models.CheckConstraint(condition=models.Q(('urgency__in', ['now', 'hour', 'today'])), name='handoff_urgency_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_by', models.F('receiver')), ('read_back__isnull', False), ('state', handoffs.protocol.State['ACCEPTED'])), models.Q(models.Q(('state', handoffs.protocol.State['ACCEPTED']), _negated=True), ('accepted_by__isnull', True)), _connector='OR'), name='handoff_accepted_by_the_receiver'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', (handoffs.protocol.State['REQUESTED'], handoffs.protocol.State['OFFERED'], handoffs.protocol.State['CLAIMED']))), models.Q(models.Q(('state__in', (handoffs.protocol.State['REQUESTED'], handoffs.protocol.State['OFFERED'], handoffs.protocol.State['CLAIMED'])), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='handoff_end_matches_state'), models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='handoff_not_to_oneself')],
+                "ordering": ["ticket", "id"],
+                "indexes": [
+                    models.Index(fields=["receiver", "state"], name="handoff_by_receiver"),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    handoffs.protocol.State["REQUESTED"],
+                                    handoffs.protocol.State["OFFERED"],
+                                    handoffs.protocol.State["CLAIMED"],
+                                ),
+                            )
+                        ),
+                        fields=["due_at"],
+                        name="handoff_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    handoffs.protocol.State["REQUESTED"],
+                                    handoffs.protocol.State["OFFERED"],
+                                    handoffs.protocol.State["CLAIMED"],
+                                ),
+                            )
+                        ),
+                        fields=("ticket",),
+                        name="handoff_one_in_progress",
+                    ),
+                    models.UniqueConstraint(fields=("id", "ticket", "accepted_by"), name="handoff_and_acceptance"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["offer", "claim"])), name="handoff_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "requested",
+                                    "offered",
+                                    "claimed",
+                                    "accepted",
+                                    "declined",
+                                    "withdrawn",
+                                    "expired",
+                                    "refused",
+                                ],
+                            )
+                        ),
+                        name="handoff_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "authority",
+                                    "skill",
+                                    "language",
+                                    "customer_asked",
+                                    "conflict_of_interest",
+                                    "absence",
+                                    "wrong_owner",
+                                    "",
+                                ],
+                            )
+                        ),
+                        name="handoff_reason_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("urgency__in", ["now", "hour", "today"])), name="handoff_urgency_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("accepted_by", models.F("receiver")),
+                                ("read_back__isnull", False),
+                                ("state", handoffs.protocol.State["ACCEPTED"]),
+                            ),
+                            models.Q(
+                                models.Q(("state", handoffs.protocol.State["ACCEPTED"]), _negated=True),
+                                ("accepted_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handoff_accepted_by_the_receiver",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at", None),
+                                (
+                                    "state__in",
+                                    (
+                                        handoffs.protocol.State["REQUESTED"],
+                                        handoffs.protocol.State["OFFERED"],
+                                        handoffs.protocol.State["CLAIMED"],
+                                    ),
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        (
+                                            handoffs.protocol.State["REQUESTED"],
+                                            handoffs.protocol.State["OFFERED"],
+                                            handoffs.protocol.State["CLAIMED"],
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handoff_end_matches_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("giver", models.F("receiver")), _negated=True),
+                        name="handoff_not_to_oneself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HelpRequest',
+            name="HelpRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'open'), ('answered', 'answered'), ('withdrawn', 'withdrawn')], default=handoffs.protocol.HelpState['OPEN'], max_length=10)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answer_by', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('answer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('asked', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_requests', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("answered", "answered"), ("withdrawn", "withdrawn")],
+                        default=handoffs.protocol.HelpState["OPEN"],
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answer_by", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "asked",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="help_requests", to="tickets.ticket"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_at', 'id'],
-                'indexes': [models.Index(fields=['asked', 'state'], name='help_by_asked'), models.Index(condition=models.Q(('state', 'open')), fields=['answer_by'], name='help_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'answered', 'withdrawn'])), name='help_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', handoffs.protocol.HelpState['OPEN'])), models.Q(models.Q(('state', handoffs.protocol.HelpState['OPEN']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='help_end_matches_state'), models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', False), ('state', handoffs.protocol.HelpState['ANSWERED'])), models.Q(models.Q(('state', handoffs.protocol.HelpState['ANSWERED']), _negated=True), ('answer__isnull', True)), _connector='OR'), name='help_answered_has_an_answer')],
+                "ordering": ["asked_at", "id"],
+                "indexes": [
+                    models.Index(fields=["asked", "state"], name="help_by_asked"),
+                    models.Index(condition=models.Q(("state", "open")), fields=["answer_by"], name="help_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "answered", "withdrawn"])),
+                        name="help_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", handoffs.protocol.HelpState["OPEN"])),
+                            models.Q(
+                                models.Q(("state", handoffs.protocol.HelpState["OPEN"]), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="help_end_matches_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer__isnull", False), ("state", handoffs.protocol.HelpState["ANSWERED"])),
+                            models.Q(
+                                models.Q(("state", handoffs.protocol.HelpState["ANSWERED"]), _negated=True),
+                                ("answer__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="help_answered_has_an_answer",
+                    ),
+                ],
             },
         ),
     ]

@@ -11,7 +11,7 @@ from ownership_tracker.demo.life import Life
 from ownership_tracker.demo.stage import Plot, Stage
 from people import presence
 from people.models import Person
-from tickets import customers, opening, resolution
+from tickets import customers, duplicates, opening, resolution
 from tickets.states import Outcome
 
 
@@ -69,7 +69,7 @@ def told_twice(stage: Stage, team: str, ending: str = "confirm") -> Plot:
         yield stage.work(life.owner, 5, 60)
         again.look(life.owner)
         yes = ending == "confirm"
-        resolution.confirm_duplicate(ticket=again.ticket, by=life.owner, yes=yes, at=stage.clock)
+        duplicates.confirm(ticket=again.ticket, by=life.owner, yes=yes, at=stage.clock)
     if ending == "deny":
         again.note("So it is a second one: they mean the other line.")
         again.acknowledge()

@@ -157,9 +157,7 @@ def corrected_details(stage: Stage, team: str) -> Plot:
         at=stage.clock,
         severity="serious",
         subject=life.words("Third time this year: {gist}"),
-        description=life.words(
-            "It was there before, says the customer: {gist}, in {month} and last autumn."
-        ),
+        description=life.words("It was there before, says the customer: {gist}, in {month} and last autumn."),
     )
     yield life.in_time()
     yield from put_right(stage, life)

@@ -57,6 +57,10 @@ class Endpoint(APIView):
             return {}
         return dict(operation.reader.run_validation(data))
 
+    def named(self, username: str) -> str:
+        """Return the username that a query names: `me` is the caller."""
+        return str(self.request.user.username) if username == "me" else username
+
     def answered(self, result: Any) -> Response:
         """Return what a verb did, in the shape and with the status of the operation."""
         operation = self.operations[(self.request.method or "").lower()]

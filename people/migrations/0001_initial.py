@@ -12,111 +12,240 @@ import people.roles
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=150, unique=True, validators=[django.core.validators.RegexValidator('^[\\w.@+:/-]+\\Z', 'Use letters, digits and . @ + : / - _ only.')])),
-                ('name', models.CharField(max_length=200)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('role', models.CharField(choices=[(people.roles.Role['REP'], people.roles.Role['REP']), (people.roles.Role['MANAGER'], people.roles.Role['MANAGER']), (people.roles.Role['AUDITOR'], people.roles.Role['AUDITOR']), (people.roles.Role['ADMIN'], people.roles.Role['ADMIN']), (people.roles.Role['INTEGRATION'], people.roles.Role['INTEGRATION'])], max_length=12)),
-                ('is_active', models.BooleanField(default=True)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('presence', models.CharField(choices=[('present', 'Present'), ('away', 'Away')], default='present', max_length=8)),
-                ('away_until', models.DateTimeField(blank=True, null=True)),
-                ('extension', models.CharField(blank=True, max_length=20, null=True)),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(), blank=True, default=list, size=None)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list, size=None)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=150,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[\\w.@+:/-]+\\Z", "Use letters, digits and . @ + : / - _ only."
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            (people.roles.Role["REP"], people.roles.Role["REP"]),
+                            (people.roles.Role["MANAGER"], people.roles.Role["MANAGER"]),
+                            (people.roles.Role["AUDITOR"], people.roles.Role["AUDITOR"]),
+                            (people.roles.Role["ADMIN"], people.roles.Role["ADMIN"]),
+                            (people.roles.Role["INTEGRATION"], people.roles.Role["INTEGRATION"]),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "presence",
+                    models.CharField(
+                        choices=[("present", "Present"), ("away", "Away")], default="present", max_length=8
+                    ),
+                ),
+                ("away_until", models.DateTimeField(blank=True, null=True)),
+                ("extension", models.CharField(blank=True, max_length=20, null=True)),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SlugField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8), blank=True, default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('hours', models.JSONField(default=people.models.office_hours, validators=[people.models.check_hours])),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('subdivision', models.CharField(blank=True, max_length=8)),
-                ('closed_on', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, size=None)),
-                ('manager_active', models.GeneratedField(db_persist=True, expression=models.Value(True), output_field=models.BooleanField())),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputised_teams', to=settings.AUTH_USER_MODEL)),
-                ('manager', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='managed_teams', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                (
+                    "hours",
+                    models.JSONField(default=people.models.office_hours, validators=[people.models.check_hours]),
+                ),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("subdivision", models.CharField(blank=True, max_length=8)),
+                (
+                    "closed_on",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "manager_active",
+                    models.GeneratedField(
+                        db_persist=True, expression=models.Value(True), output_field=models.BooleanField()
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputised_teams",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managed_teams",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="people.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='teams',
-            field=models.ManyToManyField(blank=True, related_name='members', to='people.team'),
+            model_name="person",
+            name="teams",
+            field=models.ManyToManyField(blank=True, related_name="members", to="people.team"),
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('digest', models.CharField(max_length=128, primary_key=True, serialize=False)),
-                ('token_key', models.CharField(db_index=True, max_length=25)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('expiry', models.DateTimeField(blank=True, null=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[(people.roles.Scope['TICKETS_READ'], people.roles.Scope['TICKETS_READ']), (people.roles.Scope['TICKETS_WRITE'], people.roles.Scope['TICKETS_WRITE']), (people.roles.Scope['CUSTOMERS_READ'], people.roles.Scope['CUSTOMERS_READ']), (people.roles.Scope['CUSTOMERS_WRITE'], people.roles.Scope['CUSTOMERS_WRITE']), (people.roles.Scope['PEOPLE_READ'], people.roles.Scope['PEOPLE_READ']), (people.roles.Scope['PEOPLE_WRITE'], people.roles.Scope['PEOPLE_WRITE'])], max_length=20), blank=True, default=list, size=None)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='auth_token_set', to=settings.AUTH_USER_MODEL)),
+                ("digest", models.CharField(max_length=128, primary_key=True, serialize=False)),
+                ("token_key", models.CharField(db_index=True, max_length=25)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("expiry", models.DateTimeField(blank=True, null=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                (people.roles.Scope["TICKETS_READ"], people.roles.Scope["TICKETS_READ"]),
+                                (people.roles.Scope["TICKETS_WRITE"], people.roles.Scope["TICKETS_WRITE"]),
+                                (people.roles.Scope["CUSTOMERS_READ"], people.roles.Scope["CUSTOMERS_READ"]),
+                                (people.roles.Scope["CUSTOMERS_WRITE"], people.roles.Scope["CUSTOMERS_WRITE"]),
+                                (people.roles.Scope["PEOPLE_READ"], people.roles.Scope["PEOPLE_READ"]),
+                                (people.roles.Scope["PEOPLE_WRITE"], people.roles.Scope["PEOPLE_WRITE"]),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="auth_token_set",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('request_digest', models.BinaryField(max_length=32)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('body', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200)),
+                ("request_digest", models.BinaryField(max_length=32)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("body", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='idempotency_key_is_unique')],
+                "constraints": [models.UniqueConstraint(fields=("person", "key"), name="idempotency_key_is_unique")],
             },
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='team_is_not_its_own_parent'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="team_is_not_its_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('id', 'is_active'), name='person_and_activity'),
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("id", "is_active"), name="person_and_activity"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('extension',), name='person_extension_is_unique'),
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("extension",), name="person_extension_is_unique"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('is_active', False), _connector='OR'), name='person_who_left_is_inactive'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_at", None), ("is_active", False), _connector="OR"),
+                name="person_who_left_is_inactive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('away_until', None), ('presence', 'away'), _connector='OR'), name='person_away_until_is_away'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("away_until", None), ("presence", "away"), _connector="OR"),
+                name="person_away_until_is_away",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', [people.roles.Role['REP'], people.roles.Role['MANAGER'], people.roles.Role['AUDITOR'], people.roles.Role['ADMIN'], people.roles.Role['INTEGRATION']])), name='person_role_is_known'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            people.roles.Role["REP"],
+                            people.roles.Role["MANAGER"],
+                            people.roles.Role["AUDITOR"],
+                            people.roles.Role["ADMIN"],
+                            people.roles.Role["INTEGRATION"],
+                        ],
+                    )
+                ),
+                name="person_role_is_known",
+            ),
         ),
     ]

@@ -8,7 +8,7 @@ from hypothesis.strategies import booleans, none, sampled_from
 
 from people.models import Team
 from tests.games.floor import Machine, actors, hours, newest, words
-from tickets import contacts, flags, holds, opening, ownership, promises, resolution
+from tickets import contacts, duplicates, flags, holds, opening, ownership, promises, resolution
 from tickets.kinds import HoldEnd, HoldKind
 from tickets.models import Customer, Flag, Hold, Promise, Ticket
 from tickets.states import Channel, Outcome
@@ -130,7 +130,7 @@ class OnTickets(Machine):
             said = {"outcome": Outcome.DUPLICATE_OF, "root_cause": "fees", "duplicate_of": other}
             self.attempt(resolution.close, ticket=ticket, by=self.owner(who, ticket), **said)
         else:
-            self.attempt(resolution.confirm_duplicate, ticket=ticket, by=self.owner(who, proposed), yes=yes)
+            self.attempt(duplicates.confirm, ticket=ticket, by=self.owner(who, proposed), yes=yes)
 
     @rule(ticket=Machine.tickets, who=actors)
     def reopen(self, ticket: int, who: str | None) -> None:

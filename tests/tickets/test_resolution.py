@@ -10,7 +10,7 @@ from people.errors import Incomplete, NotYours
 from people.models import Person
 from tests.cast import Cast, entries, in_hours, told
 from tests.invariants import broken_invariants
-from tickets import contacts, errors, promises, resolution
+from tickets import contacts, duplicates, errors, promises, resolution
 from tickets.models import Promise, Ticket, Viewer
 from tickets.states import Outcome
 
@@ -166,7 +166,7 @@ def test_a_duplicate_waits_for_the_other_owners_yes(cast: Cast, ticket: Ticket, 
 
 def test_two_yeses_link_it(cast: Cast, ticket: Ticket, survivor: Ticket) -> None:
     propose(cast, ticket, survivor)
-    found = resolution.confirm_duplicate(ticket=ticket.pk, by=cast.bob, yes=True)
+    found = duplicates.confirm(ticket=ticket.pk, by=cast.bob, yes=True)
     assert (found.status, found.outcome, found.duplicate_of) == ("closed", "duplicate_of", survivor)
     assert (entries(ticket)[-1], entries(survivor)[-1]) == ("closed", "duplicate_linked")
     assert told(cast.alice) == ["duplicate_linked"]
@@ -176,7 +176,7 @@ def test_two_yeses_link_it(cast: Cast, ticket: Ticket, survivor: Ticket) -> None
 
 def test_no_leaves_it_open_with_its_owner(cast: Cast, ticket: Ticket, survivor: Ticket) -> None:
     propose(cast, ticket, survivor)
-    found = resolution.confirm_duplicate(ticket=ticket.pk, by=cast.bob, yes=False)
+    found = duplicates.confirm(ticket=ticket.pk, by=cast.bob, yes=False)
     assert (found.status, found.duplicate_of, found.owner) == ("new", None, cast.alice)
     assert told(cast.alice) == ["duplicate_declined"]
     assert not Viewer.objects.exists()
@@ -193,7 +193,7 @@ def test_only_the_owner_of_the_surviving_ticket_says_yes(
 ) -> None:
     propose(cast, ticket, survivor)
     with pytest.raises(NotYours):
-        resolution.confirm_duplicate(ticket=ticket.pk, by=getattr(cast, who), yes=True)
+        duplicates.confirm(ticket=ticket.pk, by=getattr(cast, who), yes=True)
 
 
 def test_when_the_surviving_ticket_moves_on_its_new_owner_says_yes(
@@ -201,7 +201,7 @@ def test_when_the_surviving_ticket_moves_on_its_new_owner_says_yes(
 ) -> None:
     propose(cast, ticket, survivor)
     cast.hand(survivor, cast.luis)
-    assert resolution.confirm_duplicate(ticket=ticket.pk, by=cast.luis, yes=True).outcome == "duplicate_of"
+    assert duplicates.confirm(ticket=ticket.pk, by=cast.luis, yes=True).outcome == "duplicate_of"
     assert broken_invariants() == []
 
 
@@ -209,8 +209,8 @@ def test_a_complaint_is_not_lost_with_one_that_is_over_by_now(cast: Cast, ticket
     propose(cast, ticket, survivor)
     resolve(survivor, cast.bob)
     with pytest.raises(errors.StateDoesNotAllow):
-        resolution.confirm_duplicate(ticket=ticket.pk, by=cast.bob, yes=True)
-    assert resolution.confirm_duplicate(ticket=ticket.pk, by=cast.bob, yes=False).duplicate_of is None
+        duplicates.confirm(ticket=ticket.pk, by=cast.bob, yes=True)
+    assert duplicates.confirm(ticket=ticket.pk, by=cast.bob, yes=False).duplicate_of is None
 
 
 @pytest.mark.parametrize("how", ["resolved", "spam"])
@@ -234,7 +234,7 @@ def test_proposed_anew_the_first_is_not_asked_any_more(cast: Cast, ticket: Ticke
 
 def test_nobody_proposed_anything(cast: Cast, ticket: Ticket) -> None:
     with pytest.raises(errors.StateDoesNotAllow):
-        resolution.confirm_duplicate(ticket=ticket.pk, by=cast.alice, yes=True)
+        duplicates.confirm(ticket=ticket.pk, by=cast.alice, yes=True)
 
 
 def test_a_ticket_that_is_over_does_not_survive(cast: Cast, ticket: Ticket, survivor: Ticket) -> None:

@@ -12,7 +12,7 @@ from handoffs import answers, approvals, claims, departures, expiry, help_reques
 from handoffs.protocol import Reason
 from tests.cast import PACKET, READ_BACK, Cast, in_hours
 from tests.scene import Scene, make_scene
-from tickets import contacts, customers, errors, flags, holds, ownership, promises, resolution, timeline
+from tickets import contacts, customers, duplicates, errors, flags, holds, ownership, promises, resolution, timeline
 from tickets.bounces import Finding
 from tickets.kinds import EntryKind, FlagKind, HoldKind, Level
 from tickets.models import Ticket
@@ -61,12 +61,12 @@ def _duplicate(scene: Scene) -> None:
 def _linked(scene: Scene) -> None:
     answers.withdraw(handoff=scene.offer.pk, by=scene.cast.alice)
     _duplicate(scene)
-    resolution.confirm_duplicate(ticket=scene.asked.pk, by=scene.cast.bob, yes=True)
+    duplicates.confirm(ticket=scene.asked.pk, by=scene.cast.bob, yes=True)
 
 
 def _declined_duplicate(scene: Scene) -> None:
     _duplicate(scene)
-    resolution.confirm_duplicate(ticket=scene.asked.pk, by=scene.cast.bob, yes=False)
+    duplicates.confirm(ticket=scene.asked.pk, by=scene.cast.bob, yes=False)
 
 
 def _resolved(scene: Scene) -> None:
@@ -130,7 +130,11 @@ VERBS: list[tuple[EntryKind, str, Callable[[Scene], object]]] = [
     (EntryKind.CLOSED, "asked", _linked),
     (EntryKind.HANDOFF_REQUESTED, "moved", _third),
     (EntryKind.HANDOFF_APPROVED, "moved", lambda s: approvals.approve(handoff=_third(s), by=s.cast.maya)),
-    (EntryKind.HANDOFF_REFUSED, "moved", lambda s: approvals.refuse(handoff=_third(s), by=s.cast.maya, reason="No.")),
+    (
+        EntryKind.HANDOFF_REFUSED,
+        "moved",
+        lambda s: approvals.refuse(handoff=_third(s), by=s.cast.maya, reason="Bob is the one who knows the bank."),
+    ),
     (EntryKind.APPROVAL_CLIMBED, "moved", _climbed),
     (EntryKind.HANDOFF_OFFERED, "moved", _offer),
     (EntryKind.HANDOFF_CLAIMED, "moved", _claim),

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from people.api.endpoints import Endpoint, Operation, if_match
 from people.api.pagination import page_of_json
-from tickets import contacts, holds, opening, ownership, promises, resolution
+from tickets import contacts, duplicates, holds, opening, ownership, promises, resolution
 from tickets.api import inputs, sql
 from tickets.api.reads import desk, one, see, ticket_response
 from tickets.api.representations import EntryOut, HoldOut, PromiseOut, TicketDetails, TicketOut
@@ -29,8 +29,8 @@ class Tickets(Endpoint):
         """List tickets; with `ordering=next_due` those first that fall due first, otherwise the newest."""
         said = self.said()
         ordering = said.pop("ordering", "-opened_at")
-        if said.get("owner") == "me":
-            said["owner"] = request.user.username
+        if "owner" in said:
+            said["owner"] = self.named(said["owner"])
         if ordering == "next_due" and said == {"owner": request.user.username, "live": True}:
             return desk(request)
         tickets = Ticket.objects.visible_to(request.user).matching(**said)
@@ -167,7 +167,7 @@ class Duplicate(Endpoint):
         """Say yes, and it is closed as a duplicate; or no, and it stays open."""
 
         def work() -> HttpResponse:
-            ticket = resolution.confirm_duplicate(ticket=reference, by=request.user, **self.said())
+            ticket = duplicates.confirm(ticket=reference, by=request.user, **self.said())
             # The answer is about the other's ticket, which is not the caller's to see any more.
             return one(Ticket.objects.filter(pk=ticket.pk), sql.TICKET)
 

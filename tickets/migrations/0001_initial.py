@@ -16,412 +16,1056 @@ import tickets.states
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('since', models.DateField(blank=True, null=True)),
-                ('value', models.CharField(choices=[('standard', 'Standard'), ('valued', 'Valued'), ('key', 'Key')], default='standard', max_length=10)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('preferences', models.TextField(blank=True)),
-                ('anonymous', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('preferred_rep', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("since", models.DateField(blank=True, null=True)),
+                (
+                    "value",
+                    models.CharField(
+                        choices=[("standard", "Standard"), ("valued", "Valued"), ("key", "Key")],
+                        default="standard",
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=8)),
+                ("preferences", models.TextField(blank=True)),
+                ("anonymous", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "preferred_rep",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'Phone'), ('email', 'Email')], max_length=5)),
-                ('value', models.CharField(max_length=254)),
-                ('label', models.CharField(blank=True, max_length=50)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_points', to='tickets.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("phone", "Phone"), ("email", "Email")], max_length=5)),
+                ("value", models.CharField(max_length=254)),
+                ("label", models.CharField(blank=True, max_length=50)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact_points",
+                        to="tickets.customer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('category', models.CharField(blank=True, max_length=50)),
-                ('skill', models.CharField(blank=True, max_length=50)),
-                ('severity', models.CharField(choices=[('routine', 'routine'), ('serious', 'serious'), ('critical', 'critical')], default=tickets.states.Severity['ROUTINE'], max_length=10)),
-                ('channel', models.CharField(choices=[('phone', 'phone'), ('email', 'email'), ('chat', 'chat'), ('web', 'web'), ('letter', 'letter'), ('in_person', 'in person')], default=tickets.states.Channel['PHONE'], max_length=10)),
-                ('status', models.CharField(choices=[('new', 'new'), ('open', 'open'), ('on_hold', 'on hold'), ('resolved', 'resolved'), ('closed', 'closed')], default=tickets.states.Status['NEW'], max_length=10)),
-                ('outcome', models.CharField(blank=True, choices=[('resolved', 'resolved'), ('duplicate_of', 'duplicate of'), ('withdrawn', 'withdrawn'), ('unreachable', 'unreachable'), ('not_a_complaint', 'not a complaint'), ('wrong_number', 'wrong number'), ('spam', 'spam')], max_length=16)),
-                ('root_cause', models.CharField(blank=True, max_length=50)),
-                ('customer_agreed', models.BooleanField(null=True)),
-                ('tenure_seq', models.PositiveIntegerField(default=1)),
-                ('owner_since', models.DateTimeField()),
-                ('owner_count', models.PositiveIntegerField(default=1)),
-                ('change_count', models.PositiveIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('acknowledge_by', models.DateTimeField(null=True)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('introduced_at', models.DateTimeField(null=True)),
-                ('last_contact_at', models.DateTimeField(null=True)),
-                ('last_chased_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('next_due_kind', models.CharField(blank=True, max_length=12)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('historical', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=50)),
-                ('source_key', models.CharField(blank=True, max_length=200)),
-                ('is_current', models.GeneratedField(db_persist=True, expression=models.Value(True), output_field=models.BooleanField())),
-                ('live', models.GeneratedField(db_persist=True, expression=models.Case(models.When(historical=False, status__in=(tickets.states.Status['NEW'], tickets.states.Status['OPEN'], tickets.states.Status['ON_HOLD']), then=models.Value(True)), default=None), output_field=models.BooleanField(null=True))),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.customer')),
-                ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='tickets.ticket')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("category", models.CharField(blank=True, max_length=50)),
+                ("skill", models.CharField(blank=True, max_length=50)),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("routine", "routine"), ("serious", "serious"), ("critical", "critical")],
+                        default=tickets.states.Severity["ROUTINE"],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "phone"),
+                            ("email", "email"),
+                            ("chat", "chat"),
+                            ("web", "web"),
+                            ("letter", "letter"),
+                            ("in_person", "in person"),
+                        ],
+                        default=tickets.states.Channel["PHONE"],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("open", "open"),
+                            ("on_hold", "on hold"),
+                            ("resolved", "resolved"),
+                            ("closed", "closed"),
+                        ],
+                        default=tickets.states.Status["NEW"],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("resolved", "resolved"),
+                            ("duplicate_of", "duplicate of"),
+                            ("withdrawn", "withdrawn"),
+                            ("unreachable", "unreachable"),
+                            ("not_a_complaint", "not a complaint"),
+                            ("wrong_number", "wrong number"),
+                            ("spam", "spam"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("root_cause", models.CharField(blank=True, max_length=50)),
+                ("customer_agreed", models.BooleanField(null=True)),
+                ("tenure_seq", models.PositiveIntegerField(default=1)),
+                ("owner_since", models.DateTimeField()),
+                ("owner_count", models.PositiveIntegerField(default=1)),
+                ("change_count", models.PositiveIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("acknowledge_by", models.DateTimeField(null=True)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("introduced_at", models.DateTimeField(null=True)),
+                ("last_contact_at", models.DateTimeField(null=True)),
+                ("last_chased_at", models.DateTimeField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("next_due_at", models.DateTimeField(null=True)),
+                ("next_due_kind", models.CharField(blank=True, max_length=12)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("historical", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=50)),
+                ("source_key", models.CharField(blank=True, max_length=200)),
+                (
+                    "is_current",
+                    models.GeneratedField(
+                        db_persist=True, expression=models.Value(True), output_field=models.BooleanField()
+                    ),
+                ),
+                (
+                    "live",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                historical=False,
+                                status__in=(
+                                    tickets.states.Status["NEW"],
+                                    tickets.states.Status["OPEN"],
+                                    tickets.states.Status["ON_HOLD"],
+                                ),
+                                then=models.Value(True),
+                            ),
+                            default=None,
+                        ),
+                        output_field=models.BooleanField(null=True),
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="tickets.customer"
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="tickets.ticket",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="people.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Text',
+            name="Text",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(max_length=20)),
-                ('content', models.JSONField(null=True)),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("part", models.CharField(max_length=20)),
+                ("content", models.JSONField(null=True)),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="texts",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tenure',
+            name="Tenure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('began_by', models.CharField(choices=[('opened', 'opened'), ('accepted', 'accepted'), ('taken_over', 'taken over'), ('inherited', 'inherited'), ('imported', 'imported')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=24)),
-                ('counted', models.BooleanField(default=False)),
-                ('handoff_id', models.BigIntegerField(null=True)),
-                ('is_current', models.GeneratedField(db_persist=True, expression=models.Case(models.When(ended_at=None, then=models.Value(True)), default=models.Value(False)), output_field=models.BooleanField())),
-                ('prev_seq', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.NullIf(django.db.models.expressions.CombinedExpression(models.F('seq'), '-', models.Value(1)), 0), output_field=models.IntegerField(null=True))),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tenures', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tenures', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "began_by",
+                    models.CharField(
+                        choices=[
+                            ("opened", "opened"),
+                            ("accepted", "accepted"),
+                            ("taken_over", "taken over"),
+                            ("inherited", "inherited"),
+                            ("imported", "imported"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=24)),
+                ("counted", models.BooleanField(default=False)),
+                ("handoff_id", models.BigIntegerField(null=True)),
+                (
+                    "is_current",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(ended_at=None, then=models.Value(True)), default=models.Value(False)
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                (
+                    "prev_seq",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.NullIf(
+                            django.db.models.expressions.CombinedExpression(models.F("seq"), "-", models.Value(1)), 0
+                        ),
+                        output_field=models.IntegerField(null=True),
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenures",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenures",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['ticket', 'seq'],
+                "ordering": ["ticket", "seq"],
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('first_due_at', models.DateTimeField()),
-                ('renegotiations', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('open', 'open'), ('kept', 'kept'), ('withdrawn', 'withdrawn')], default=tickets.kinds.PromiseState['OPEN'], max_length=10)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('what', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("first_due_at", models.DateTimeField()),
+                ("renegotiations", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("kept", "kept"), ("withdrawn", "withdrawn")],
+                        default=tickets.kinds.PromiseState["OPEN"],
+                        max_length=10,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "what",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="promises", to="tickets.ticket"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['made_at', 'id'],
+                "ordering": ["made_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Look',
+            name="Look",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hour', models.DateTimeField()),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hour", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="looks",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('call', 'call'), ('ticket', 'ticket')], max_length=6)),
-                ('started_at', models.DateTimeField()),
-                ('return_by', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('how', models.CharField(blank=True, choices=[('returned', 'returned'), ('transferred', 'transferred'), ('caller_hung_up', 'caller hung up'), ('dropped_by_us', 'dropped by us'), ('closed', 'closed')], max_length=16)),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("call", "call"), ("ticket", "ticket")], max_length=6)),
+                ("started_at", models.DateTimeField()),
+                ("return_by", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("returned", "returned"),
+                            ("transferred", "transferred"),
+                            ("caller_hung_up", "caller hung up"),
+                            ("dropped_by_us", "dropped by us"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="tickets.ticket"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['started_at', 'id'],
+                "ordering": ["started_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('bounced', 'bounced'), ('ping_pong', 'ping pong'), ('hot_potato', 'hot potato'), ('refused', 'refused'), ('cold_transfer', 'cold transfer'), ('packet_owed', 'packet owed'), ('hold_overdue', 'hold overdue'), ('abandoned_on_hold', 'abandoned on hold'), ('dropped_by_us', 'dropped by us'), ('queue_abandoned', 'queue abandoned'), ('repeat_contact', 'repeat contact'), ('unacknowledged', 'unacknowledged'), ('promise_broken', 'promise broken'), ('manager_asked', 'manager asked'), ('help_unanswered', 'help unanswered'), ('silent', 'silent')], max_length=20)),
-                ('level', models.CharField(choices=[('amber', 'amber'), ('red', 'red')], max_length=5)),
-                ('status', models.CharField(choices=[('raised', 'raised'), ('taken_on', 'taken on'), ('closed', 'closed'), ('false_alarm', 'false alarm'), ('cleared', 'cleared')], default=tickets.kinds.FlagState['RAISED'], max_length=12)),
-                ('raised_at', models.DateTimeField()),
-                ('rose_at', models.DateTimeField(null=True)),
-                ('evidence', models.JSONField(default=dict)),
-                ('taken_on_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('historical', models.BooleanField(default=False)),
-                ('closed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('taken_on_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('note', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bounced", "bounced"),
+                            ("ping_pong", "ping pong"),
+                            ("hot_potato", "hot potato"),
+                            ("refused", "refused"),
+                            ("cold_transfer", "cold transfer"),
+                            ("packet_owed", "packet owed"),
+                            ("hold_overdue", "hold overdue"),
+                            ("abandoned_on_hold", "abandoned on hold"),
+                            ("dropped_by_us", "dropped by us"),
+                            ("queue_abandoned", "queue abandoned"),
+                            ("repeat_contact", "repeat contact"),
+                            ("unacknowledged", "unacknowledged"),
+                            ("promise_broken", "promise broken"),
+                            ("manager_asked", "manager asked"),
+                            ("help_unanswered", "help unanswered"),
+                            ("silent", "silent"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("level", models.CharField(choices=[("amber", "amber"), ("red", "red")], max_length=5)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("raised", "raised"),
+                            ("taken_on", "taken on"),
+                            ("closed", "closed"),
+                            ("false_alarm", "false alarm"),
+                            ("cleared", "cleared"),
+                        ],
+                        default=tickets.kinds.FlagState["RAISED"],
+                        max_length=12,
+                    ),
+                ),
+                ("raised_at", models.DateTimeField()),
+                ("rose_at", models.DateTimeField(null=True)),
+                ("evidence", models.JSONField(default=dict)),
+                ("taken_on_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("historical", models.BooleanField(default=False)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "taken_on_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="flags", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', 'opened'), ('details_changed', 'details changed'), ('acknowledged', 'acknowledged'), ('note', 'note'), ('contact', 'contact'), ('hold_started', 'hold started'), ('hold_extended', 'hold extended'), ('hold_ended', 'hold ended'), ('promised', 'promised'), ('promise_kept', 'promise kept'), ('promise_renegotiated', 'promise renegotiated'), ('promise_withdrawn', 'promise withdrawn'), ('flag_raised', 'flag raised'), ('flag_rose', 'flag rose'), ('flag_taken_on', 'flag taken on'), ('flag_closed', 'flag closed'), ('resolved', 'resolved'), ('closed', 'closed'), ('reopened', 'reopened'), ('duplicate_proposed', 'duplicate proposed'), ('duplicate_declined', 'duplicate declined'), ('duplicate_linked', 'duplicate linked'), ('handoff_requested', 'handoff requested'), ('handoff_approved', 'handoff approved'), ('handoff_refused', 'handoff refused'), ('handoff_offered', 'handoff offered'), ('handoff_claimed', 'handoff claimed'), ('handoff_accepted', 'handoff accepted'), ('handoff_declined', 'handoff declined'), ('handoff_withdrawn', 'handoff withdrawn'), ('handoff_expired', 'handoff expired'), ('handoff_completed', 'handoff completed'), ('handoff_corrected', 'handoff corrected'), ('approval_climbed', 'approval climbed'), ('taken_over', 'taken over'), ('inherited', 'inherited'), ('help_asked', 'help asked'), ('help_answered', 'help answered'), ('help_withdrawn', 'help withdrawn'), ('customer_forgotten', 'customer forgotten'), ('imported', 'imported')], max_length=24)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('data', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('text', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.text')),
-                ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "opened"),
+                            ("details_changed", "details changed"),
+                            ("acknowledged", "acknowledged"),
+                            ("note", "note"),
+                            ("contact", "contact"),
+                            ("hold_started", "hold started"),
+                            ("hold_extended", "hold extended"),
+                            ("hold_ended", "hold ended"),
+                            ("promised", "promised"),
+                            ("promise_kept", "promise kept"),
+                            ("promise_renegotiated", "promise renegotiated"),
+                            ("promise_withdrawn", "promise withdrawn"),
+                            ("flag_raised", "flag raised"),
+                            ("flag_rose", "flag rose"),
+                            ("flag_taken_on", "flag taken on"),
+                            ("flag_closed", "flag closed"),
+                            ("resolved", "resolved"),
+                            ("closed", "closed"),
+                            ("reopened", "reopened"),
+                            ("duplicate_proposed", "duplicate proposed"),
+                            ("duplicate_declined", "duplicate declined"),
+                            ("duplicate_linked", "duplicate linked"),
+                            ("handoff_requested", "handoff requested"),
+                            ("handoff_approved", "handoff approved"),
+                            ("handoff_refused", "handoff refused"),
+                            ("handoff_offered", "handoff offered"),
+                            ("handoff_claimed", "handoff claimed"),
+                            ("handoff_accepted", "handoff accepted"),
+                            ("handoff_declined", "handoff declined"),
+                            ("handoff_withdrawn", "handoff withdrawn"),
+                            ("handoff_expired", "handoff expired"),
+                            ("handoff_completed", "handoff completed"),
+                            ("handoff_corrected", "handoff corrected"),
+                            ("approval_climbed", "approval climbed"),
+                            ("taken_over", "taken over"),
+                            ("inherited", "inherited"),
+                            ("help_asked", "help asked"),
+                            ("help_answered", "help answered"),
+                            ("help_withdrawn", "help withdrawn"),
+                            ("customer_forgotten", "customer forgotten"),
+                            ("imported", "imported"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.text",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.CreateModel(
-            name='Viewer',
+            name="Viewer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('because', models.CharField(choices=[('offered', 'offered'), ('asked', 'asked'), ('duplicate', 'duplicate')], max_length=12)),
-                ('source', models.BigIntegerField()),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='viewers', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "because",
+                    models.CharField(
+                        choices=[("offered", "offered"), ("asked", "asked"), ("duplicate", "duplicate")], max_length=12
+                    ),
+                ),
+                ("source", models.BigIntegerField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="viewers", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', config='simple'), name='customer_by_name'),
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("name", config="simple"), name="customer_by_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['kind', 'value'], name='contact_point_by_value'),
+            model_name="contactpoint",
+            index=models.Index(fields=["kind", "value"], name="contact_point_by_value"),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('customer', 'kind', 'value'), name='contact_point_once_a_customer'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "kind", "value"), name="contact_point_once_a_customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.F('owner'), django.db.models.functions.comparison.Coalesce('next_due_at', models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.UTC))), models.F('id'), condition=models.Q(('live', True)), name='ticket_desk'),
+            model_name="ticket",
+            index=models.Index(
+                models.F("owner"),
+                django.db.models.functions.comparison.Coalesce(
+                    "next_due_at", models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.UTC))
+                ),
+                models.F("id"),
+                condition=models.Q(("live", True)),
+                name="ticket_desk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['owner', '-opened_at'], name='ticket_by_owner'),
+            model_name="ticket",
+            index=models.Index(fields=["owner", "-opened_at"], name="ticket_by_owner"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['team', '-opened_at'], name='ticket_by_team'),
+            model_name="ticket",
+            index=models.Index(fields=["team", "-opened_at"], name="ticket_by_team"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['-opened_at'], name='ticket_by_age'),
+            model_name="ticket",
+            index=models.Index(fields=["-opened_at"], name="ticket_by_age"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('live', True)), fields=['next_due_at'], name='ticket_due'),
+            model_name="ticket",
+            index=models.Index(condition=models.Q(("live", True)), fields=["next_due_at"], name="ticket_due"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('subject', config='english'), name='ticket_by_subject'),
+            model_name="ticket",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("subject", config="english"), name="ticket_by_subject"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_key'), name='ticket_imported_once'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source", "source_key"),
+                name="ticket_imported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'open', 'on_hold', 'resolved', 'closed'])), name='ticket_status_is_known'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["new", "open", "on_hold", "resolved", "closed"])),
+                name="ticket_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['routine', 'serious', 'critical'])), name='ticket_severity_is_known'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__in", ["routine", "serious", "critical"])),
+                name="ticket_severity_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['phone', 'email', 'chat', 'web', 'letter', 'in_person'])), name='ticket_channel_is_known'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["phone", "email", "chat", "web", "letter", "in_person"])),
+                name="ticket_channel_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['resolved', 'duplicate_of', 'withdrawn', 'unreachable', 'not_a_complaint', 'wrong_number', 'spam', ''])), name='ticket_outcome_is_known'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        [
+                            "resolved",
+                            "duplicate_of",
+                            "withdrawn",
+                            "unreachable",
+                            "not_a_complaint",
+                            "wrong_number",
+                            "spam",
+                            "",
+                        ],
+                    )
+                ),
+                name="ticket_outcome_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('status__in', [tickets.states.Status['RESOLVED'], tickets.states.Status['CLOSED']])), models.Q(models.Q(('status__in', [tickets.states.Status['RESOLVED'], tickets.states.Status['CLOSED']]), _negated=True), ('resolved_at__isnull', True)), _connector='OR'), name='ticket_resolved_at_matches_status'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("resolved_at__isnull", False),
+                        ("status__in", [tickets.states.Status["RESOLVED"], tickets.states.Status["CLOSED"]]),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("status__in", [tickets.states.Status["RESOLVED"], tickets.states.Status["CLOSED"]]),
+                            _negated=True,
+                        ),
+                        ("resolved_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_resolved_at_matches_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', tickets.states.Status['CLOSED'])), models.Q(models.Q(('status', tickets.states.Status['CLOSED']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='ticket_closed_at_matches_status'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("status", tickets.states.Status["CLOSED"])),
+                    models.Q(
+                        models.Q(("status", tickets.states.Status["CLOSED"]), _negated=True),
+                        ("closed_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_closed_at_matches_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at__isnull', True), ('status', tickets.states.Status['NEW'])), ('status', tickets.states.Status['CLOSED']), models.Q(('acknowledged_at__isnull', False), ('status__in', [tickets.states.Status['OPEN'], tickets.states.Status['ON_HOLD'], tickets.states.Status['RESOLVED']])), _connector='OR'), name='ticket_acknowledged_unless_new'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("acknowledged_at__isnull", True), ("status", tickets.states.Status["NEW"])),
+                    ("status", tickets.states.Status["CLOSED"]),
+                    models.Q(
+                        ("acknowledged_at__isnull", False),
+                        (
+                            "status__in",
+                            [
+                                tickets.states.Status["OPEN"],
+                                tickets.states.Status["ON_HOLD"],
+                                tickets.states.Status["RESOLVED"],
+                            ],
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_acknowledged_unless_new",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('historical', False), ('outcome__gt', ''), ('status', tickets.states.Status['CLOSED'])), ('historical', True), models.Q(models.Q(('status', tickets.states.Status['CLOSED']), _negated=True), ('outcome', '')), _connector='OR'), name='ticket_outcome_matches_status'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("historical", False), ("outcome__gt", ""), ("status", tickets.states.Status["CLOSED"])),
+                    ("historical", True),
+                    models.Q(models.Q(("status", tickets.states.Status["CLOSED"]), _negated=True), ("outcome", "")),
+                    _connector="OR",
+                ),
+                name="ticket_outcome_matches_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', tickets.states.Outcome['DUPLICATE_OF']), _negated=True), ('duplicate_of__isnull', False), _connector='OR'), name='ticket_duplicate_names_the_other'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", tickets.states.Outcome["DUPLICATE_OF"]), _negated=True),
+                    ("duplicate_of__isnull", False),
+                    _connector="OR",
+                ),
+                name="ticket_duplicate_names_the_other",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of', None), models.Q(('duplicate_of', models.F('id')), _negated=True), _connector='OR'), name='ticket_not_its_own_duplicate'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("duplicate_of", None), models.Q(("duplicate_of", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="ticket_not_its_own_duplicate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('owner_count__gte', 1)), name='ticket_has_had_an_owner'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("owner_count__gte", 1)), name="ticket_has_had_an_owner"
+            ),
         ),
         migrations.AddIndex(
-            model_name='text',
-            index=models.Index(fields=['ticket', 'part', '-id'], name='text_by_ticket'),
+            model_name="text",
+            index=models.Index(fields=["ticket", "part", "-id"], name="text_by_ticket"),
         ),
         migrations.AddConstraint(
-            model_name='text',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', True), ('erased_at__isnull', False)), models.Q(('content__isnull', False), ('erased_at__isnull', True)), _connector='OR'), name='text_is_there_or_erased'),
+            model_name="text",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("content__isnull", True), ("erased_at__isnull", False)),
+                    models.Q(("content__isnull", False), ("erased_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="text_is_there_or_erased",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tenure',
-            index=models.Index(fields=['owner', 'ticket'], name='tenure_by_owner'),
+            model_name="tenure",
+            index=models.Index(fields=["owner", "ticket"], name="tenure_by_owner"),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.UniqueConstraint(fields=('ticket', 'seq'), name='tenure_seq_is_unique'),
+            model_name="tenure",
+            constraint=models.UniqueConstraint(fields=("ticket", "seq"), name="tenure_seq_is_unique"),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket',), name='tenure_one_open_a_ticket'),
+            model_name="tenure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("ticket",), name="tenure_one_open_a_ticket"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.UniqueConstraint(fields=('ticket', 'seq', 'owner', 'started_at', 'is_current'), name='tenure_and_currency'),
+            model_name="tenure",
+            constraint=models.UniqueConstraint(
+                fields=("ticket", "seq", "owner", "started_at", "is_current"), name="tenure_and_currency"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.UniqueConstraint(fields=('ticket', 'seq', 'ended_at'), name='tenure_and_end'),
+            model_name="tenure",
+            constraint=models.UniqueConstraint(fields=("ticket", "seq", "ended_at"), name="tenure_and_end"),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.CheckConstraint(condition=models.Q(('began_by__in', ['opened', 'accepted', 'taken_over', 'inherited', 'imported'])), name='tenure_began_by_is_known'),
+            model_name="tenure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("began_by__in", ["opened", "accepted", "taken_over", "inherited", "imported"])),
+                name="tenure_began_by_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('began_by', tickets.kinds.BeganBy['ACCEPTED']), ('handoff_id__isnull', False)), models.Q(models.Q(('began_by', tickets.kinds.BeganBy['ACCEPTED']), _negated=True), ('handoff_id__isnull', True)), _connector='OR'), name='tenure_accepted_names_its_handoff'),
+            model_name="tenure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("began_by", tickets.kinds.BeganBy["ACCEPTED"]), ("handoff_id__isnull", False)),
+                    models.Q(
+                        models.Q(("began_by", tickets.kinds.BeganBy["ACCEPTED"]), _negated=True),
+                        ("handoff_id__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="tenure_accepted_names_its_handoff",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.CheckConstraint(condition=models.Q(('began_by', tickets.kinds.BeganBy['IMPORTED']), models.Q(('began_by', tickets.kinds.BeganBy['OPENED']), ('seq', 1)), models.Q(models.Q(('began_by', tickets.kinds.BeganBy['OPENED']), _negated=True), ('seq__gt', 1)), _connector='OR'), name='tenure_only_the_first_is_opened'),
+            model_name="tenure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("began_by", tickets.kinds.BeganBy["IMPORTED"]),
+                    models.Q(("began_by", tickets.kinds.BeganBy["OPENED"]), ("seq", 1)),
+                    models.Q(models.Q(("began_by", tickets.kinds.BeganBy["OPENED"]), _negated=True), ("seq__gt", 1)),
+                    _connector="OR",
+                ),
+                name="tenure_only_the_first_is_opened",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='tenure_ends_after_start'),
+            model_name="tenure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"),
+                name="tenure_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='promise_due'),
+            model_name="promise",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["due_at"], name="promise_due"),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'kept', 'withdrawn'])), name='promise_state_is_known'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "kept", "withdrawn"])), name="promise_state_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', tickets.kinds.PromiseState['OPEN'])), models.Q(models.Q(('state', tickets.kinds.PromiseState['OPEN']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='promise_end_matches_state'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("state", tickets.kinds.PromiseState["OPEN"])),
+                    models.Q(
+                        models.Q(("state", tickets.kinds.PromiseState["OPEN"]), _negated=True),
+                        ("ended_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="promise_end_matches_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='look',
-            constraint=models.UniqueConstraint(fields=('ticket', 'person', 'hour'), name='look_once_an_hour'),
+            model_name="look",
+            constraint=models.UniqueConstraint(fields=("ticket", "person", "hour"), name="look_once_an_hour"),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['return_by'], name='hold_due'),
+            model_name="hold",
+            index=models.Index(condition=models.Q(("ended_at", None)), fields=["return_by"], name="hold_due"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket', 'kind'), name='hold_one_open_of_a_kind'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("ticket", "kind"), name="hold_one_open_of_a_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['call', 'ticket'])), name='hold_kind_is_known'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["call", "ticket"])), name="hold_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['returned', 'transferred', 'caller_hung_up', 'dropped_by_us', 'closed', ''])), name='hold_end_is_known'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("how__in", ["returned", "transferred", "caller_hung_up", "dropped_by_us", "closed", ""])
+                ),
+                name="hold_end_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('how', '')), models.Q(('ended_at__isnull', False), ('how__gt', '')), _connector='OR'), name='hold_end_says_how'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("how", "")),
+                    models.Q(("ended_at__isnull", False), ("how__gt", "")),
+                    _connector="OR",
+                ),
+                name="hold_end_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='hold_ends_after_start'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"),
+                name="hold_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('return_by__gte', models.F('started_at'))), name='hold_returns_after_start'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("return_by__gte", models.F("started_at"))), name="hold_returns_after_start"
+            ),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['-raised_at'], name='flag_by_age'),
+            model_name="flag",
+            index=models.Index(fields=["-raised_at"], name="flag_by_age"),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['raised', 'taken_on'])), fields=('ticket', 'kind'), name='flag_one_open_of_a_kind'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["raised", "taken_on"])),
+                fields=("ticket", "kind"),
+                name="flag_one_open_of_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['bounced', 'ping_pong', 'hot_potato', 'refused', 'cold_transfer', 'packet_owed', 'hold_overdue', 'abandoned_on_hold', 'dropped_by_us', 'queue_abandoned', 'repeat_contact', 'unacknowledged', 'promise_broken', 'manager_asked', 'help_unanswered', 'silent'])), name='flag_kind_is_known'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "bounced",
+                            "ping_pong",
+                            "hot_potato",
+                            "refused",
+                            "cold_transfer",
+                            "packet_owed",
+                            "hold_overdue",
+                            "abandoned_on_hold",
+                            "dropped_by_us",
+                            "queue_abandoned",
+                            "repeat_contact",
+                            "unacknowledged",
+                            "promise_broken",
+                            "manager_asked",
+                            "help_unanswered",
+                            "silent",
+                        ],
+                    )
+                ),
+                name="flag_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['amber', 'red'])), name='flag_level_is_known'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["amber", "red"])), name="flag_level_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['raised', 'taken_on', 'closed', 'false_alarm', 'cleared'])), name='flag_status_is_known'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["raised", "taken_on", "closed", "false_alarm", "cleared"])),
+                name="flag_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('status__in', ['raised', 'taken_on'])), models.Q(models.Q(('status__in', ['raised', 'taken_on']), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='flag_closed_at_matches_status'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("status__in", ["raised", "taken_on"])),
+                    models.Q(
+                        models.Q(("status__in", ["raised", "taken_on"]), _negated=True), ("closed_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="flag_closed_at_matches_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'taken_on'), _negated=True), ('taken_on_by__isnull', False), _connector='OR'), name='flag_taken_on_by_somebody'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "taken_on"), _negated=True), ("taken_on_by__isnull", False), _connector="OR"
+                ),
+                name="flag_taken_on_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['ticket', 'at', 'id'], name='entry_timeline'),
+            model_name="entry",
+            index=models.Index(fields=["ticket", "at", "id"], name="entry_timeline"),
         ),
         migrations.AddIndex(
-            model_name='viewer',
-            index=models.Index(fields=['person', 'ticket'], name='viewer_by_person'),
+            model_name="viewer",
+            index=models.Index(fields=["person", "ticket"], name="viewer_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='viewer',
-            constraint=models.UniqueConstraint(fields=('because', 'source', 'person'), name='viewer_once_a_cause'),
+            model_name="viewer",
+            constraint=models.UniqueConstraint(fields=("because", "source", "person"), name="viewer_once_a_cause"),
         ),
     ]

@@ -108,7 +108,9 @@ class Tickets(models.QuerySet["Ticket"]):
         Raises UnknownTicket when there is none. Lock tickets in the order of their numbers, people after
         them.
         """
-        locked = _LOCKED.first(number)
+        # Whoever waited here while the ticket moved gets no row: PostgreSQL looks at the ticket afresh, but
+        # joins it with its former owner. The lock is held by then; asked once more, it is the new owner's.
+        locked = _LOCKED.first(number) or _LOCKED.first(number)
         if locked is None:
             raise errors.UnknownTicket
         return locked
