@@ -21,11 +21,12 @@ import psycopg
 import redis
 
 from ownership_tracker import local
-from ownership_tracker.processes import spawn, stop
+from ownership_tracker.processes import left_behind, spawn, stop
 from ownership_tracker.programs import give, programs, server_user
 
 PATIENCE = 60  # seconds; a recovery after a crash takes a while
 STORES = ("PostgreSQL", "Valkey")
+_THROWAWAY = "ownership-tracker-test-"
 _HASTY = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 
 
@@ -50,11 +51,23 @@ class Place:
 @contextlib.contextmanager
 def throwaway() -> Iterator[Place]:
     """A place for servers that nobody needs afterwards, in a folder which is removed at the end."""
+    _remove_abandoned()
     # Not in TMPDIR, whose path may be too long for a socket.
-    with tempfile.TemporaryDirectory(prefix="ownership-tracker-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix=_THROWAWAY, dir="/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755 if local.AS_ROOT else 0o700)
         yield Place(home=folder, servers=folder / "servers", sockets=folder / "servers", durable=False)
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders of users of `throwaway` who were killed: nothing runs there any more."""
+    for folder in Path("/tmp").glob(f"{_THROWAWAY}*"):  # noqa: S108 - only our own are touched
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            found = folder.lstat()
+            # A minute is more than a start takes.
+            old = time.time() - found.st_mtime > 60
+            if old and found.st_uid == os.geteuid() and not left_behind(folder):
+                shutil.rmtree(folder)
 
 
 @contextlib.contextmanager

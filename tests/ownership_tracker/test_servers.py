@@ -1,6 +1,8 @@
 """The wheels' PostgreSQL and Valkey, started for real."""
 
 import dataclasses
+import os
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -8,6 +10,7 @@ import pytest
 import redis
 
 from ownership_tracker import local, servers
+from ownership_tracker.processes import spawn, stop
 
 
 def connect(place: servers.Place) -> psycopg.Connection[tuple[object, ...]]:
@@ -26,6 +29,22 @@ def test_data_outlives_a_restart_and_a_throwaway_place_does_not() -> None:
             assert database.execute("SHOW fsync").fetchone() == ("on",)
 
     assert not place.home.exists()
+
+
+def test_what_a_killed_test_left_is_removed_by_the_next() -> None:
+    abandoned, used, starting = (
+        Path(tempfile.mkdtemp(prefix="ownership-tracker-test-", dir="/tmp")) for _ in range(3)
+    )
+    for folder in (abandoned, used):
+        os.utime(folder, (0, 0))
+    user = spawn(["sleep", "60"], home=used)
+    try:
+        with servers.throwaway():
+            assert [folder.exists() for folder in (abandoned, used, starting)] == [False, True, True]
+    finally:
+        stop(user)
+        used.rmdir()
+        starting.rmdir()
 
 
 def test_the_product_is_no_superuser_and_sorts_alike_everywhere() -> None:
