@@ -14,7 +14,7 @@ run: .venv/for-running
 
 test: check
 	@echo "· Running the tests"
-	@exec $(VENV) -m pytest -n 2 $(ARGS)
+	@exec $(VENV) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 # The settings of an installation, for what is checked about installations.
 INSTALLATION = DATABASE_URL=postgres://localhost/tracker REDIS_URL=redis://localhost ALLOWED_HOSTS=example.org \

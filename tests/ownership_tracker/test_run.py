@@ -15,6 +15,9 @@ from tests.ownership_tracker.clone import PATIENCE, Clone
 
 READY = "Ownership Tracker runs"
 
+# All by one of xdist's workers, for they share a clone whose demonstration takes its time to load.
+pytestmark = pytest.mark.xdist_group("run")
+
 
 @pytest.fixture(scope="module")
 def one_clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
