@@ -76,7 +76,8 @@ def race(
         try:
             connection.ensure_connection()
             for number, about in enumerate(abouts):
-                handicap = sign * head_start * (2 * number / last - 1)
+                # Cubed, so that most rounds lie near the middle, where even the fastest verbs collide.
+                handicap = sign * head_start * (2 * number / last - 1) ** 3
                 gate.wait()
                 time.sleep(max(handicap, 0))
                 outcomes.append(_attempt(act, about))
