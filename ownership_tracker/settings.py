@@ -1,4 +1,4 @@
-"""Every setting, read once from the environment; docs/running.md lists the variables in one table.
+"""Every setting, read once from the environment; the README lists the variables in one table.
 
 With nothing set this is a clone on somebody's own machine: it uses the PostgreSQL and the Valkey that
 `make run` starts beside it. As soon as DATABASE_URL is set it is an installation, and whatever is then

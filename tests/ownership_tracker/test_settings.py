@@ -48,7 +48,7 @@ def test_an_installation_starts_no_servers_and_asks_for_https() -> None:
 
 def test_every_variable_is_in_the_table_and_no_other() -> None:
     source = (ROOT / "ownership_tracker/settings.py").read_text()
-    page = (ROOT / "docs/running.md").read_text()
+    page = (ROOT / "README.md").read_text()
 
     read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', source))
     listed = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
