@@ -26,7 +26,7 @@ ME = "/api/v1/me/"
         (Scope.PEOPLE_READ, {"list_people", "list_teams"}),
         (Scope.PEOPLE_WRITE, {"set_my_presence", "set_my_extension"}),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, Scope) else None,
 )
 def test_a_token_does_what_its_scope_says_and_nothing_else(scope: Scope, may: set[str], cast: Cast) -> None:
     tried = {

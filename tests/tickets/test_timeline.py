@@ -185,7 +185,7 @@ def test_every_verb_leaves_its_entry(subtests: pytest.Subtests) -> None:
     scene = make_scene()
     for kind, name, act in VERBS:
         ticket: Ticket = getattr(scene, name)
-        with subtests.test(kind), transaction.atomic():
+        with subtests.test(str(kind)), transaction.atomic():
             before = ticket.entries.latest("pk").pk
             act(scene)
             written = list(ticket.entries.filter(pk__gt=before).order_by("pk").values_list("kind", flat=True))
