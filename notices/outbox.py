@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from notices.models import Notice
 from people.models import Person
+from people.statements import insert
 
 # One statement: the hottest verbs queue notices, and most installations have no webhook at all. A webhook
 # gets what happened once, however many people are told of it, with the list of them.
@@ -55,7 +56,7 @@ def queue(kind: str, *, to: Iterable[Person | None], about: str, **payload: Any)
 
 def queue_mail(kind: str, *, address: str, about: str, **payload: Any) -> None:
     """Queue one message to an address outside, a customer's receipt for instance."""
-    Notice.objects.create(kind=kind, address=address, about=about, payload=payload)
+    insert(Notice(kind=kind, address=address, about=about, payload=payload))
 
 
 def forget(addresses: Iterable[str]) -> None:

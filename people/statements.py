@@ -16,15 +16,16 @@ from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
 
-# Stands in a kept queryset where a number will be given; no row has it.
+# They stand in a kept queryset where a number, or a text, will be given; no row has them.
 GIVEN = -(2**62)
+GIVEN_TEXT = "\N{WHITE QUESTION MARK ORNAMENT}"
 
 
 class Kept(Generic[M]):
     """A queryset whose SQL is kept: `Kept(lambda: Ticket.objects.filter(pk=GIVEN)).first(100001)`.
 
-    rows: a function that returns the queryset, with GIVEN wherever `first` takes a number; it may lock,
-    and may follow foreign keys with select_related.
+    rows: a function that returns the queryset, with GIVEN or GIVEN_TEXT wherever `first` takes something;
+    it may lock, and may follow foreign keys with select_related.
     """
 
     def __init__(self, rows: Callable[[], QuerySet[M]]) -> None:
@@ -41,12 +42,12 @@ class Kept(Generic[M]):
         converters = compiler.get_converters([column[0] for column in compiler.select])
         return compiler, sql, params, names, slice(first, last + 1), related, converters
 
-    def first(self, *given: int) -> M | None:
-        """Return the first row, with `given` in the places of GIVEN; None when there is none."""
+    def first(self, *given: int | str) -> M | None:
+        """Return the first row, with `given` in the places left open; None when there is none."""
         compiler, sql, params, names, own, related, converters = self._written
-        numbers = iter(given)
+        places = iter(given)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [next(numbers) if value == GIVEN else value for value in params])
+            cursor.execute(sql, [next(places) if value in (GIVEN, GIVEN_TEXT) else value for value in params])
             row = cursor.fetchone()
         if row is None:
             return None
@@ -83,11 +84,14 @@ def _values(row: Model, fields: list[Field[Any, Any]]) -> list[Any]:
 @functools.cache
 def _insert(model: type[Model]) -> tuple[str, list[Field[Any, Any]], bool]:
     written = [field for field in model._meta.concrete_fields if not field.generated]
-    fields = [field for field in written if not field.get_internal_type().endswith("AutoField")]
+    # Numbers and defaults that the database gives are left to it.
+    numbered = any(field.get_internal_type().endswith("AutoField") for field in written)
+    fields = [
+        field for field in written if not (field.get_internal_type().endswith("AutoField") or field.has_db_default())
+    ]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own
-    numbered = len(fields) < len(written)
     return sql + (" RETURNING id" if numbered else ""), fields, numbered
 
 

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from people.models import Person, Team
+from people.statements import GIVEN_TEXT, Kept
 
 LONGEST_TEXT = 20_000
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -117,10 +118,13 @@ class TeamSlug(serializers.Field[Team, str, Any, Any]):
 
     def to_internal_value(self, data: Any) -> Team:
         """Return the team. Raises ValidationError when there is none."""
-        found = Team.objects.select_related("manager").filter(slug=data).first() if _is_name(data) else None
+        found = _TEAM.first(data) if _is_name(data) else None
         if found is None:
             raise serializers.ValidationError("There is no team of that slug.", "unknown")
         return found
+
+
+_TEAM = Kept(lambda: Team.objects.select_related("manager").filter(slug=GIVEN_TEXT))
 
 
 def _is_name(data: Any) -> bool:
