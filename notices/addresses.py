@@ -91,6 +91,6 @@ def is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address):
         # One that holds an IPv4 address leads wherever that one does; no receiver needs such a detour.
         holds_another = address.ipv4_mapped or address.sixtofour or address.teredo
-        if holds_another or address.scope_id is not None or address.is_site_local:
+        if holds_another or address.is_site_local:
             return False
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+    return address.is_global and not (address.is_multicast or address.is_reserved)

@@ -101,8 +101,6 @@ def _try(notice: Notice, *, mail: Mail, resolver: Resolver) -> bool:
         _mark(notice, State.SKIPPED, last_error=skipped)
     else:
         _mark(notice, State.DELIVERED, delivered_at=timezone.now(), last_error="")
-        if notice.webhook is not None and notice.webhook.resting_until is not None:
-            Webhook.objects.filter(pk=notice.webhook.pk).update(resting_until=None)
     return True
 
 

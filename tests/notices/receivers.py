@@ -3,6 +3,7 @@
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -73,9 +74,9 @@ def receiving() -> Iterator[Receiver]:
 
         def _trickle(self) -> None:
             with contextlib.suppress(OSError):
-                while True:
+                for _ in range(50):
                     self.wfile.write(b"H")
-                    threading.Event().wait(0.1)
+                    time.sleep(0.1)
 
         def log_message(self, format: str, *args: Any) -> None:
             pass

@@ -11,9 +11,8 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from notices import delivery, errors, letters, webhooks
+from notices import delivery, errors, letters, outbox, webhooks
 from notices.models import Notice, Webhook
-from people.models import Person
 from tests.notices.conftest import LetPass, Tell
 from tests.notices.receivers import Receiver
 
@@ -183,12 +182,30 @@ def test_what_is_claimed_is_left_alone_until_the_claim_runs_out(
     assert Notice.objects.get(webhook=webhook).attempts == 1
 
 
-def test_whoever_is_forgotten_while_a_letter_waits_in_a_batch_gets_none(tell: Tell, rep: Person) -> None:
+def test_what_another_worker_delivered_meanwhile_is_not_sent_again(
+    webhook: Webhook, receiver: Receiver, tell: Tell, let_pass: LetPass
+) -> None:
+    tell()
+    claimed = delivery._claim()
+    let_pass(delivery.CLAIMED_FOR)
+    delivery.sweep()
+    delivery._deliver(claimed, end=1e12, resolver=webhooks.resolve)
+    assert len(receiver.received) == 1
+
+
+def test_whoever_is_forgotten_while_a_letter_waits_in_a_batch_gets_none(db: None) -> None:
     Notice.objects.create(kind="receipt", address="one@example.com", about="T-1")
     claimed = delivery._claim()
-    Notice.objects.update(address="", state=State.SKIPPED, next_attempt_at=None)
+    outbox.forget(["one@example.com"])
     delivery._deliver(claimed, end=1e12, resolver=webhooks.resolve)
     assert mail.outbox == []
+
+
+def test_whoever_is_forgotten_while_a_letter_is_sent_stays_forgotten(db: None) -> None:
+    sending = Notice.objects.create(kind="receipt", address="one@example.com", about="T-1")
+    outbox.forget(["one@example.com"])
+    delivery._mark(sending, State.QUEUED, next_attempt_at=sending.next_attempt_at)
+    assert states() == [State.SKIPPED]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -175,6 +175,24 @@ def test_whoever_does_not_answer_is_asked_once_and_left_alone(
     assert sent_to(webhook) == [(State.DELIVERED, "")] * 5
 
 
+def test_whoever_does_not_answer_rests_for_what_comes_after_too(
+    webhook: Webhook, receiver: Receiver, tell: Tell, monkeypatch: pytest.MonkeyPatch, let_pass: LetPass
+) -> None:
+    monkeypatch.setattr(posting, "READ", 0.3)
+    receiver.answering.clear()
+    tell(about="T-1")
+    delivery.sweep()
+    receiver.answering.set()
+    tell(about="T-2")
+    delivery.sweep()
+    assert len(receiver.received) == 1
+    let_pass(timedelta(seconds=10))
+    delivery.sweep()
+    tell(about="T-3")
+    delivery.sweep()
+    assert sent_to(webhook) == [(State.DELIVERED, "")] * 3
+
+
 def test_one_that_is_silent_keeps_nobody_else_waiting(
     webhook: Webhook, receiver: Receiver, tell: Tell, adam: Person
 ) -> None:
