@@ -66,6 +66,12 @@ def forget(addresses: Iterable[str]) -> None:
     written.update(address="", person=None)
 
 
+def skip_queued(why: str) -> int:
+    """Deliver nothing of what is queued, and return how much that was: its receivers are not to be bothered."""
+    queued = Notice.objects.filter(state=Notice.State.QUEUED)
+    return queued.update(state=Notice.State.SKIPPED, next_attempt_at=None, last_error=why)
+
+
 def lag() -> timedelta:
     """Return for how long the oldest message that may be sent has waited; nothing when none is due."""
     now = timezone.now()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from notices import outbox, webhooks
@@ -78,6 +79,12 @@ def test_what_is_undone_tells_nobody(rep: Person, webhook: Webhook) -> None:
 def test_a_notice_without_a_transaction_is_a_mistake(rep: Person) -> None:
     with pytest.raises(AssertionError, match="belongs to the transaction"):
         outbox.queue("reopened", to=[rep], about="T-1")
+
+
+def test_what_is_skipped_is_not_delivered(tell: Tell) -> None:
+    tell()
+    assert outbox.skip_queued("a play") == 1
+    assert not Notice.objects.due(timezone.now()).exists()
 
 
 def test_an_empty_outbox_is_not_behind(db: None) -> None:

@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 
 from handoffs.models import Handoff, HelpRequest
 from handoffs.protocol import Kind, Reason, State, normalise
+from notices.models import Notice
 from ownership_tracker.demo.script import Script
 from people import working_time
 from people.models import Person, Team
@@ -169,6 +170,11 @@ def test_something_waits_for_somebody_right_now(written: Demo) -> None:
 
 def test_no_offer_waits_longer_than_it_may(written: Demo) -> None:
     assert not Handoff.objects.in_progress().filter(due_at__lt=NOW).exists()
+
+
+def test_nobody_gets_a_letter_about_it(written: Demo) -> None:
+    assert Notice.objects.exists()
+    assert not Notice.objects.filter(state=Notice.State.QUEUED).exists()
 
 
 def test_somebody_is_away_and_everybody_else_is_there(written: Demo) -> None:
