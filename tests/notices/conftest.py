@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from notices import outbox, webhooks
-from notices.models import Webhook
+from notices.models import Notice, Webhook
 from people.models import Person
 from people.roles import Role
 from tests.cast import person
@@ -70,3 +70,8 @@ def let_pass() -> Iterator[LetPass]:
     """A function that lets time pass."""
     with time_machine.travel(timezone.now()) as traveller:
         yield traveller.shift
+
+
+def sent_to(webhook: Webhook) -> list[tuple[str, str]]:
+    """Return the state of each notice to a webhook and why, in order."""
+    return list(Notice.objects.filter(webhook=webhook).order_by("number").values_list("state", "last_error"))
