@@ -18,6 +18,7 @@ test: check
 
 # The settings of an installation, for what is checked about installations.
 INSTALLATION = DATABASE_URL=postgres://localhost/tracker REDIS_URL=redis://localhost ALLOWED_HOSTS=example.org \
+	EMAIL_URL=smtp://localhost MAIL_FROM=tracker@example.org \
 	SECRET_KEY=nothing-is-signed-with-this-key-0123456789-abcdefghijklmnop
 
 check: .venv/for-testing

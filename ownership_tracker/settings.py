@@ -102,11 +102,16 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# On one's own machine letters are printed. An installation that forgot its mail server would tell nobody.
+if ON_OWN_MACHINE:
+    globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+    DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Ownership Tracker <tracker@localhost>")
+else:
+    globals().update(env.email_url("EMAIL_URL"))
+    DEFAULT_FROM_EMAIL = env.str("MAIL_FROM")
 EMAIL_TIMEOUT = 5  # seconds, for each silence of the mail server
-DEFAULT_FROM_EMAIL = "Ownership Tracker <tracker@localhost>"
 # Let webhooks be on private networks and without TLS: for tests and development only.
-WEBHOOK_ALLOW_PRIVATE = False
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

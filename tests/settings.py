@@ -21,6 +21,8 @@ if "DATABASE_URL" not in os.environ:
 os.environ.setdefault("SECRET_KEY", "for tests only " * 4)
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("BEHIND_TLS", "false")
+os.environ.setdefault("EMAIL_URL", "consolemail://")
+os.environ.setdefault("MAIL_FROM", "tracker@localhost")
 
 from ownership_tracker.settings import *  # noqa: F403 - reads what was set above
 from ownership_tracker.settings import INSTALLED_APPS, REDIS_URL

@@ -12,6 +12,8 @@ INSTALLATION = {
     "DATABASE_URL": "postgres://localhost/tracker",
     "SECRET_KEY": "0123456789" * 5,
     "ALLOWED_HOSTS": "example.org",
+    "EMAIL_URL": "smtp+tls://tracker:secret@mail.example.org:587",
+    "MAIL_FROM": "tracker@example.org",
 }
 
 
@@ -21,7 +23,7 @@ def read_settings(environment: dict[str, str], expression: str = "") -> subproce
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30)
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "MAIL_FROM"])
 def test_an_installation_is_refused_what_is_missing(missing: str) -> None:
     environment = {name: value for name, value in INSTALLATION.items() if name != missing}
 
@@ -44,6 +46,14 @@ def test_an_installation_starts_no_servers_and_asks_for_https() -> None:
     )
 
     assert read.stdout.strip() == "[] True redis://localhost/2"
+
+
+def test_an_installation_sends_its_letters_where_it_was_told() -> None:
+    read = read_settings(
+        INSTALLATION, "settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS"
+    )
+
+    assert read.stdout.strip() == "django.core.mail.backends.smtp.EmailBackend mail.example.org 587 True"
 
 
 def test_every_variable_is_in_the_table_and_no_other() -> None:
