@@ -41,8 +41,12 @@ def may_see(handoff: Handoff, by: Person) -> bool:
     if by.pk in (handoff.giver_id, handoff.made_by_id, handoff.approver_id):
         return True
     if by.pk == handoff.receiver_id:
-        # An offer that waits for a manager's approval is not the receiver's to see yet.
-        return handoff.approved_at is not None or handoff.state != State.REQUESTED
+        if handoff.approver_id is None or handoff.approved_at is not None:
+            return True
+        # An offer that waits for a manager's approval is not the receiver's to see yet, and one that never
+        # got it was never offered: they see that only with the ticket.
+        if handoff.state == State.REQUESTED:
+            return False
     return any(True for _ in permissions.standings(by, handoff.ticket))
 
 

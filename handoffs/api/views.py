@@ -105,10 +105,11 @@ class Chain(Endpoint):
 def visible_handoffs(person: Person) -> QuerySet[Handoff]:
     """Return the handoffs that `person` sees: their own, and those of the tickets that they see."""
     # As `moves.may_see` has it: an offer that waits for approval is not its receiver's to see yet, even
-    # when they see the ticket.
+    # when they see the ticket; one that never got it was never offered.
     waits_unseen = Q(receiver=person, state=State.REQUESTED)
     asks = Q(giver=person) | Q(made_by=person) | Q(approver=person)
-    sees = Q(receiver=person) | Q(ticket__in=Ticket.objects.visible_to(person))
+    offered = Q(receiver=person) & (Q(approver=None) | Q(approved_at__isnull=False))
+    sees = offered | Q(ticket__in=Ticket.objects.visible_to(person))
     return Handoff.objects.filter(asks | (sees & ~waits_unseen))
 
 

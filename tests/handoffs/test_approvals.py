@@ -1,5 +1,6 @@
 """Approval: from the third counted change on a manager looks at an offer before its receiver does."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from time_machine import TimeMachineFixture
 from handoffs import answers, approvals, errors, expiry
 from handoffs.models import Handoff
 from handoffs.protocol import Reason, State, Urgency
-from tests.cast import READ_BACK, Cast, entries, in_hours, told, utc
+from tests.cast import READ_BACK, Cast, client_of, entries, in_hours, told, utc
 from tests.invariants import broken_invariants
 from tickets.models import Ticket
 
@@ -117,6 +118,24 @@ def test_refused_it_stays_and_only_the_giver_is_told(cast: Cast, ticket: Ticket,
     assert told(cast.carol)[-1] == "handoff_refused"
     assert told(cast.luis) == []
     assert entries(ticket)[-2:] == ["handoff_requested", "handoff_refused"]
+
+
+def refused(cast: Cast, third: Handoff) -> None:
+    approvals.refuse(handoff=third.pk, by=cast.maya, reason="Carol can solve this with the bank.")
+
+
+def taken_back(cast: Cast, third: Handoff) -> None:
+    answers.withdraw(handoff=third.pk, by=cast.carol)
+
+
+@pytest.mark.parametrize("ended", [refused, taken_back], ids=["refused", "taken_back"])
+def test_what_was_never_approved_its_receiver_never_reads(
+    cast: Cast, third: Handoff, ended: Callable[[Cast, Handoff], None]
+) -> None:
+    ended(cast, third)
+    assert client_of(cast.luis).get("/api/v1/handoffs/").json()["results"] == []
+    with pytest.raises(errors.UnknownHandoff):
+        answers.correct(handoff=third.pk, by=cast.luis, correction="What does it say?")
 
 
 def test_taken_back_unapproved_the_receiver_never_hears_of_it(cast: Cast, third: Handoff) -> None:
