@@ -142,7 +142,10 @@ def wrong_with_read_back(read_back: str, *, others: Mapping[str, str]) -> str:
     if says_nothing(read_back):
         return QUESTIONS["read_back"]
     words = normalise(read_back)
-    texts = [normalise(text) for text in others.values() if text]
-    whole = " ".join(texts)
-    copied = words in texts or words == whole or (len(words.split()) > 3 and words in whole)
+    texts = sorted((normalise(text) for text in others.values() if text), key=len, reverse=True)
+    rest = f" {words} "
+    for text in texts:
+        rest = rest.replace(f" {text} ", " ")
+    # Nothing is left: fields of the packet, in whatever order. More than three words in one of them: a passage.
+    copied = says_nothing(rest) or (len(words.split()) > 3 and any(words in text for text in texts))
     return "Say it back in your own words: this is a copy." if copied else ""

@@ -65,7 +65,9 @@ def test_at_the_last_moment_it_is_not_late(cast: Cast, offer: Handoff, time_mach
     assert cast.accept(offer, next_contact_at=offer.due_at + timedelta(hours=1)).state == State.ACCEPTED
 
 
-@pytest.mark.parametrize("read_back", [PACKET["need"], PACKET["history"].upper(), "ok", " - "])
+@pytest.mark.parametrize(
+    "read_back", [PACKET["need"], PACKET["history"].upper(), f"{PACKET['need']} {PACKET['next_action']}", "ok", " - "]
+)
 def test_a_copy_or_nothing_is_no_read_back(cast: Cast, ticket: Ticket, offer: Handoff, read_back: str) -> None:
     with pytest.raises(errors.ReadBackIsACopy) as refused:
         cast.accept(offer, read_back=read_back)

@@ -101,6 +101,7 @@ def test_a_read_back_in_own_words_is_fine() -> None:
         PACKET["need"].lower().rstrip("."),
         " ".join(PACKET.values()),
         f"{PACKET['need']} {PACKET['next_action']}",
+        f"{PACKET['next_action']} {PACKET['need']} OK?",
         "the bank's dispute desk before noon",
         "ok",
         "",
