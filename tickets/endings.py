@@ -14,6 +14,7 @@ SAID = {
     "close": "closed as resolved: resolve it first",
     "dismiss": "closed",
     "reopen": "reopened",
+    "reopen_unacknowledged": "reopened",
 }
 
 
@@ -21,10 +22,7 @@ def transition(ticket: Ticket, action: str) -> Status:
     """Return the status that an action leads to. Raises StateDoesNotAllow."""
     status = states.after(ticket.status, action)
     if status is None:
-        said = "closed as" if action == "close" else action
-        raise errors.StateDoesNotAllow(
-            f"A ticket that is {ticket.status.replace('_', ' ')} cannot be {SAID.get(action, said)}."
-        )
+        raise errors.StateDoesNotAllow(f"A ticket that is {ticket.status.replace('_', ' ')} cannot be {SAID[action]}.")
     return status
 
 

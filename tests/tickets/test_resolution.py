@@ -130,7 +130,7 @@ def test_reopened_after_its_owner_left_the_manager_inherits_at_once(cast: Cast, 
 
 
 def test_what_is_not_over_is_not_reopened(cast: Cast, ticket: Ticket) -> None:
-    with pytest.raises(errors.StateDoesNotAllow):
+    with pytest.raises(errors.StateDoesNotAllow, match="A ticket that is new cannot be reopened"):
         resolution.reopen(ticket=ticket.pk, by=cast.alice, reason="Again.")
 
 
