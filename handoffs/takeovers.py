@@ -23,7 +23,10 @@ def _revive(ticket: Ticket, *, at: datetime) -> None:
     ticket.status = Status.ON_HOLD if waiting else Status.OPEN
     ticket.acknowledged_at = ticket.acknowledged_at or at
     ticket.resolved_at = ticket.closed_at = None
-    ticket.save(update_fields=["historical", "status", "outcome", "acknowledged_at", "resolved_at", "closed_at"])
+    ticket.judged_at = at
+    ticket.save(
+        update_fields=["historical", "status", "outcome", "acknowledged_at", "resolved_at", "closed_at", "judged_at"]
+    )
     # The generated column follows in the database; nobody reads it from this object before it is saved.
     ticket.refresh_from_db(fields=["live"])
 

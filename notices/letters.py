@@ -72,6 +72,14 @@ LETTERS: dict[str, tuple[Text, Text]] = {
         _("%(level)s flag on %(about)s: %(flag_kind)s"),
         _("Look at %(about)s: its flag %(flag_kind)s rose to %(level)s."),
     ),
+    "promise_due_soon": (
+        _("A promise on %(about)s is due soon"),
+        _("What the customer of %(about)s was promised is due at %(due_at)s."),
+    ),
+    "hold_return_due": (
+        _("A customer is waiting: %(about)s"),
+        _("The customer of %(about)s is still on hold. Go back to them."),
+    ),
     "manager_called": (
         _("%(about)s needs you"),
         _("Nobody took %(about)s. Take it over, or name somebody who will be asked."),

@@ -72,6 +72,8 @@ RULES: dict[str, Rule] = {
     "flag_raised": FOR_MANAGERS,
     "flag_rose": FOR_MANAGERS,
     "manager_called": FOR_MANAGERS,
+    "promise_due_soon": DUTY,
+    "hold_return_due": DUTY,
 }
 
 

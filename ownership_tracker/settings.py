@@ -88,6 +88,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "sweep-tickets": {
+        "task": "tickets.tasks.sweep_tickets",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "forget-old-keys": {"task": "people.tasks.forget_old_keys", "schedule": timedelta(hours=1)},
     "expire-handoffs": {
         "task": "handoffs.tasks.expire_handoffs",

@@ -6,8 +6,10 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from redis.exceptions import RedisError
 
+from notices import outbox
 from people import memory
 from people.api.problems import MEDIA_TYPE, problem
+from tickets import sweeps
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -19,7 +21,11 @@ def ready(request: HttpRequest) -> HttpResponse:
     """Say whether the database and the broker answer; 503 names the one that does not."""
     services = {"database": _answers(_ask_database), "broker": _answers(_ask_broker)}
     status = 200 if all(services.values()) else 503
-    body = {"status": "ready" if status == 200 else "not ready", **services}
+    body: dict[str, object] = {"status": "ready" if status == 200 else "not ready", **services}
+    if services["database"]:
+        # How far the clocks and the messages are behind; growing for minutes, the worker or the beat is gone.
+        body["sweep_lag_seconds"] = round(sweeps.lag().total_seconds())
+        body["outbox_lag_seconds"] = round(outbox.lag().total_seconds())
     return JsonResponse(body, status=status)
 
 

@@ -98,6 +98,12 @@ def refused(offers: int) -> Finding | None:
     return Finding(FlagKind.REFUSED, level, {"offers": offers}) if level else None
 
 
+def repeat_contact(chases: int) -> Finding | None:
+    """The customer asked after the complaint for the second (amber), third (red) time in seven days."""
+    level = _level(chases, 2, 3)
+    return Finding(FlagKind.REPEAT_CONTACT, level, {"chases_in_7_days": chases}) if level else None
+
+
 def after_move(chain: Sequence[Link], *, at: datetime, chased: bool) -> list[Finding]:
     """Return what the rules find in a chain whose last move happened at `at`."""
     if not chain[-1].counted:

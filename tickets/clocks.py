@@ -1,11 +1,16 @@
-"""What falls due on a ticket next, and saving it with that known."""
+"""What falls due on a ticket next, when a sweep must look at it, and saving it with both known."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from people import working_time
 from people.statements import update
+from tickets import limits
+from tickets.limits import Known, Limits, Owed, Waiting
 from tickets.models import Ticket
 from tickets.states import LIVE, Channel, Status
 
@@ -13,34 +18,66 @@ from tickets.states import LIVE, Channel, Status
 ACKNOWLEDGE_BY_PHONE = timedelta(hours=1)
 ACKNOWLEDGE_OTHERWISE = timedelta(hours=4)
 
-
-# What the customer is owed: returns from hold, and promises.
+# What is open on a ticket: holds, promises, and flags.
 OPEN = """
-SELECT return_by, 'hold' FROM tickets_hold WHERE ticket_id = %s AND ended_at IS NULL
-UNION ALL SELECT due_at, 'promise' FROM tickets_promise WHERE ticket_id = %s AND state = 'open'"""
+SELECT 'hold', id, kind, started_at, return_by FROM tickets_hold WHERE ticket_id = %(ticket)s AND ended_at IS NULL
+UNION ALL SELECT 'promise', id, '', made_at, due_at
+    FROM tickets_promise WHERE ticket_id = %(ticket)s AND state = 'open'
+UNION ALL SELECT 'flag', id, kind || ' ' || level, raised_at, NULL
+    FROM tickets_flag WHERE ticket_id = %(ticket)s AND status IN ('raised', 'taken_on')"""
 
 
-def start_acknowledging(ticket: Ticket) -> None:
-    """Set by when the ticket must be acknowledged; nothing is saved."""
+def start_acknowledging(ticket: Ticket, *, at: datetime) -> None:
+    """Set by when the ticket must be acknowledged, counted from `at`; nothing is saved."""
     limit = ACKNOWLEDGE_BY_PHONE if ticket.channel == Channel.PHONE else ACKNOWLEDGE_OTHERWISE
-    ticket.acknowledge_by = working_time.add(ticket.team.calendar, ticket.opened_at, limit)
+    ticket.acknowledge_by = working_time.add(ticket.team.calendar, at, limit)
 
 
 def save(ticket: Ticket, *fields: str) -> None:
-    """Save the changed `fields` of a locked ticket: a new version, with the next due time worked out."""
-    _find_next_due(ticket)
+    """Save the changed `fields` of a locked ticket: a new version, with its next due times worked out."""
+    is_live = not ticket.historical and ticket.status in LIVE
+    open_rows: list[Any] = []
+    if is_live:
+        with connection.cursor() as cursor:
+            cursor.execute(OPEN, {"ticket": ticket.pk})
+            open_rows = cursor.fetchall()
+    look_ahead(ticket, open_rows, is_live=is_live)
     ticket.version += 1
-    update(ticket, *fields, "version", "next_due_at", "next_due_kind")
+    update(ticket, *fields, "version", "next_due_at", "next_due_kind", "check_at")
 
 
-def _find_next_due(ticket: Ticket) -> None:
-    ticket.next_due_at, ticket.next_due_kind = None, ""
-    if ticket.historical or ticket.status not in LIVE:
+def look_ahead(ticket: Ticket, open_rows: Sequence[Any], *, is_live: bool = True) -> None:
+    """Work out what falls due next on a ticket, from what is open on it (see OPEN); nothing is saved."""
+    ticket.next_due_at, ticket.next_due_kind, ticket.check_at = None, "", None
+    if not is_live:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN, [ticket.pk, ticket.pk])
-        due = cursor.fetchall()
+    due = [(row[4], row[0]) for row in open_rows if row[4] is not None]
     if ticket.status == Status.NEW and ticket.acknowledge_by is not None:
         due.append((ticket.acknowledge_by, "acknowledge"))
     if due:
         ticket.next_due_at, ticket.next_due_kind = min(due)
+    now = timezone.now()
+    ahead = limits.steps(known(ticket, open_rows), ticket.team.calendar, Limits())
+    ticket.check_at = limits.next_after(ahead, at=ticket.judged_at or now)
+    # A flag whose cause is gone clears by itself: let the next sweep see that.
+    causes = {finding.kind for finding in limits.passed(ahead, at=now)}
+    if any(limits.clears(kind, level) and kind not in causes for _, kind, level in flags_of(open_rows)):
+        ticket.check_at = min(now, ticket.check_at or now)
+
+
+def flags_of(open_rows: Sequence[Any]) -> list[tuple[int, str, str]]:
+    """Return the open flags among what is open on a ticket, as (number, kind, level)."""
+    return [(row[1], *row[2].split()) for row in open_rows if row[0] == "flag"]
+
+
+def known(ticket: Ticket, open_rows: Sequence[Any]) -> Known:
+    """Return what the rules of `limits` know of a live ticket."""
+    unmet = ticket.tenure_seq > 1 and ticket.introduced_at is None
+    return Known(
+        opened_at=ticket.opened_at,
+        heard_at=ticket.last_contact_at or ticket.opened_at,
+        acknowledge_by=ticket.acknowledge_by if ticket.status == Status.NEW else None,
+        moved_at=ticket.owner_since if unmet else None,
+        holds=[Waiting(row[1], row[2], row[3], row[4]) for row in open_rows if row[0] == "hold"],
+        promises=[Owed(row[1], row[4]) for row in open_rows if row[0] == "promise"],
+    )

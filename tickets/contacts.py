@@ -7,7 +7,7 @@ from people.models import Person
 from people.transactions import verb
 from tickets import bounces, clocks, errors, flags, ownership, permissions, promises, states, timeline
 from tickets.kinds import EntryKind
-from tickets.models import Ticket
+from tickets.models import Entry, Ticket
 from tickets.permissions import Action
 from tickets.states import Channel
 
@@ -127,5 +127,9 @@ def record_contact(
         ticket.last_chased_at = max(at, ticket.last_chased_at or at)
     clocks.save(ticket, "last_contact_at", "last_chased_at", "introduced_at")
     if chase:
-        finding = bounces.bounced(ownership.chain_of(ticket), chased=True)
-        flags.raise_for(ticket, [finding] if finding else [], at=at)
+        week = at - ownership.CHASED_WITHIN
+        chases = Entry.objects.filter(
+            ticket=ticket, kind=EntryKind.CONTACT, at__gt=week, at__lte=at, data__chase=True
+        ).count()
+        found = (bounces.bounced(ownership.chain_of(ticket), chased=True), bounces.repeat_contact(chases))
+        flags.raise_for(ticket, [finding for finding in found if finding], at=at)

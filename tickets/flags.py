@@ -59,6 +59,13 @@ def raise_for(ticket: Ticket, findings: Iterable[Finding], *, at: datetime) -> l
     return changed
 
 
+def clear(flag: Flag, ticket: Ticket, *, at: datetime) -> None:
+    """Clear an open flag of a locked ticket by itself: its cause is gone. The entry stays."""
+    flag.status, flag.closed_at = FlagState.CLEARED, at
+    flag.save(update_fields=["status", "closed_at"])
+    timeline.record(ticket, EntryKind.FLAG_CLEARED, at=at, by=None, flag=flag.pk, flag_kind=flag.kind)
+
+
 def _enter(flag_id: int, by: Person) -> tuple[Flag, Ticket]:
     ticket_id = Flag.objects.filter(pk=flag_id).values_list("ticket_id", flat=True).first()
     if ticket_id is None:

@@ -97,6 +97,7 @@ class EntryKind(StrEnum):
     FLAG_ROSE = "flag_rose"
     FLAG_TAKEN_ON = "flag_taken_on"
     FLAG_CLOSED = "flag_closed"
+    FLAG_CLEARED = "flag_cleared"
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"

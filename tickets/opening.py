@@ -115,9 +115,10 @@ def open_ticket(
         channel=channel,
         owner=by if by is not None and owner_id == by.pk else Person.objects.get(pk=owner_id),
         opened_at=now,
+        judged_at=now,
     )
-    clocks.start_acknowledging(ticket)
-    ticket.next_due_at, ticket.next_due_kind = ticket.acknowledge_by, "acknowledge"
+    clocks.start_acknowledging(ticket, at=now)
+    clocks.look_ahead(ticket, [])
     ownership.begin(ticket)
     text = timeline.write(ticket, "description", {"description": description}, at=now)
     timeline.record(

@@ -9,7 +9,7 @@ from tickets import clocks, duplicates, endings, ownership, permissions, timelin
 from tickets.kinds import EntryKind
 from tickets.models import Ticket
 from tickets.permissions import Action
-from tickets.states import Outcome
+from tickets.states import Outcome, Status
 
 
 @verb
@@ -101,8 +101,22 @@ def reopen(*, ticket: int, by: Person, reason: str, version: int | None = None, 
     text = timeline.write(found, "reopening", {"reason": reason}, at=now)
     found.status, found.resolved_at, found.closed_at, found.outcome = status, None, None, ""
     found.duplicate_of = None
+    # Whoever reopens it has heard from the customer, and what passed meanwhile was nobody's to do.
+    found.last_contact_at = found.judged_at = now
+    if found.status == Status.NEW:
+        clocks.start_acknowledging(found, at=now)
     timeline.record(found, EntryKind.REOPENED, at=now, by=by, text=text)
-    clocks.save(found, "status", "resolved_at", "closed_at", "outcome", "duplicate_of")
+    clocks.save(
+        found,
+        "status",
+        "resolved_at",
+        "closed_at",
+        "outcome",
+        "duplicate_of",
+        "last_contact_at",
+        "judged_at",
+        "acknowledge_by",
+    )
     if not found.owner.is_active:
         ownership.inherit(found, at=now, left=found.owner)
     else:

@@ -67,11 +67,15 @@ def test_an_offer_that_nobody_answers_expires_by_itself_and_is_told_once(cast: C
 
     assert Handoff.objects.get(pk=in_time.pk).state == State.OFFERED
     assert Entry.objects.filter(ticket=forgotten.ticket, kind="handoff_expired").count() == 1
-    told = Notice.objects.filter(about=forgotten.ticket.reference).exclude(kind__in=("handoff_offered", "receipt"))
+    told = Notice.objects.filter(
+        about=forgotten.ticket.reference, kind__in=("handoff_expired", "manager_called", "flag_raised")
+    )
     # Alice, who asked, Bob, who was asked, and Maya, who manages the team.
     assert Counter(told.values_list("kind", "person__username")) == {
         ("handoff_expired", "alice"): 1,
         ("handoff_expired", "bob"): 1,
         ("manager_called", "maya"): 1,
+        # Nobody had acknowledged it for a day: the other sweep saw that, once as well.
+        ("flag_raised", "maya"): 1,
     }
     assert broken_invariants() == []

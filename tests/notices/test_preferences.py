@@ -11,6 +11,7 @@ from notices.models import Preference
 from people.models import Person
 from people.roles import Role
 from tests.cast import person
+from tickets import sweeps
 
 ROOT = Path(__file__).resolve().parents[2]
 QUEUED = re.compile(r"""(?:outbox\.queue(?:_mail)?|\btell)\(\s*(?:\w+,\s*)?"(\w+)\"""")
@@ -18,7 +19,7 @@ QUEUED = re.compile(r"""(?:outbox\.queue(?:_mail)?|\btell)\(\s*(?:\w+,\s*)?"(\w+
 
 def kinds_in_the_code() -> set[str]:
     """Return the kinds that the verbs queue."""
-    found = {"flag_raised", "flag_rose"}  # named after their entries
+    found = {"flag_raised", "flag_rose", *sweeps.REMINDERS.values()}  # named after their entries, or in a table
     for app in ("tickets", "handoffs"):
         for file in (ROOT / app).rglob("*.py"):
             found.update(QUEUED.findall(file.read_text()))

@@ -152,6 +152,8 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(null=True)),
                 ("next_due_at", models.DateTimeField(null=True)),
                 ("next_due_kind", models.CharField(blank=True, max_length=12)),
+                ("check_at", models.DateTimeField(null=True)),
+                ("judged_at", models.DateTimeField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("historical", models.BooleanField(default=False)),
                 ("source", models.CharField(blank=True, max_length=50)),
@@ -536,6 +538,7 @@ class Migration(migrations.Migration):
                             ("flag_rose", "flag rose"),
                             ("flag_taken_on", "flag taken on"),
                             ("flag_closed", "flag closed"),
+                            ("flag_cleared", "flag cleared"),
                             ("resolved", "resolved"),
                             ("closed", "closed"),
                             ("reopened", "reopened"),
@@ -672,7 +675,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(condition=models.Q(("live", True)), fields=["next_due_at"], name="ticket_due"),
+            index=models.Index(
+                condition=models.Q(("check_at__isnull", False), ("live", True)),
+                fields=["check_at"],
+                name="ticket_to_check",
+            ),
         ),
         migrations.AddIndex(
             model_name="ticket",

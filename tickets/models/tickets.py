@@ -151,6 +151,9 @@ class Ticket(models.Model):
     closed_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)
     next_due_kind = models.CharField(max_length=12, blank=True)
+    # When a sweep must look at it next, and up to when one has looked: see `sweeps`.
+    check_at = models.DateTimeField(null=True)
+    judged_at = models.DateTimeField(null=True)
 
     version = models.PositiveIntegerField(default=1)
     historical = models.BooleanField(default=False)
@@ -222,7 +225,7 @@ class Ticket(models.Model):
             models.Index(fields=["owner", "-opened_at"], name="ticket_by_owner"),
             models.Index(fields=["team", "-opened_at"], name="ticket_by_team"),
             models.Index(fields=["-opened_at"], name="ticket_by_age"),
-            models.Index(fields=["next_due_at"], condition=Q(live=True), name="ticket_due"),
+            models.Index(fields=["check_at"], condition=Q(live=True, check_at__isnull=False), name="ticket_to_check"),
             GinIndex(SearchVector("subject", config="english"), name="ticket_by_subject"),
         ]
 

@@ -1,0 +1,158 @@
+"""What only time reveals: when a customer has waited too long, and how badly. Pure.
+
+A rule turns what is known of a ticket into steps: at this moment this flag is due at this level. Which
+steps have passed, and when the next one comes, follows from them; no rule reads a clock or a database.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from people import working_time
+from people.working_time import Calendar
+from tickets.bounces import Finding
+from tickets.kinds import FlagKind, HoldKind, Level
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long is too long; the defaults are those of the design's table. Days and hours are of work."""
+
+    call_hold_reminder: timedelta = timedelta(seconds=60)
+    call_hold_amber: timedelta = timedelta(seconds=120)
+    call_hold_red: timedelta = timedelta(seconds=240)
+    ticket_hold_red_days: int = 1
+    promise_reminder: timedelta = timedelta(minutes=15)
+    promise_red: timedelta = timedelta(minutes=15)
+    unintroduced_red: timedelta = timedelta(hours=4)
+    silent_amber_days: int = 3
+    silent_red_days: int = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open hold."""
+
+    hold: int
+    kind: str
+    started_at: datetime
+    return_by: datetime
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An open promise."""
+
+    promise: int
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rules know of a live ticket.
+
+    acknowledge_by: None once it is acknowledged. moved_at: when its present owner took it over from
+    another, None for the first owner and for one whom the customer has met. heard_at: the last contact
+    with the customer, or the opening.
+    """
+
+    opened_at: datetime
+    heard_at: datetime
+    acknowledge_by: datetime | None = None
+    moved_at: datetime | None = None
+    holds: Sequence[Waiting] = ()
+    promises: Sequence[Owed] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """From `at` on, a flag of this kind is due at this level; without a level its owner is reminded."""
+
+    at: datetime
+    kind: FlagKind
+    level: Level | None
+    evidence: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+# These clear by themselves when their cause is gone; a broken promise does so only while it is amber.
+CLEARING = frozenset({FlagKind.UNACKNOWLEDGED, FlagKind.HOLD_OVERDUE, FlagKind.SILENT, FlagKind.COLD_TRANSFER})
+
+
+def clears(kind: str, level: str) -> bool:
+    """Say whether an open flag clears by itself when its cause is gone."""
+    return kind in CLEARING or (kind == FlagKind.PROMISE_BROKEN and level == Level.AMBER)
+
+
+def unacknowledged(known: Known, calendar: Calendar, limits: Limits) -> Iterator[Step]:
+    """Nobody has told the customer "I'll do it": amber at half of the limit, red at the limit."""
+    if known.acknowledge_by is not None:
+        length = working_time.between(calendar, known.opened_at, known.acknowledge_by)
+        half = working_time.add(calendar, known.opened_at, length / 2)
+        evidence = {"acknowledge_by": known.acknowledge_by.isoformat()}
+        yield Step(half, FlagKind.UNACKNOWLEDGED, Level.AMBER, evidence)
+        yield Step(known.acknowledge_by, FlagKind.UNACKNOWLEDGED, Level.RED, evidence)
+
+
+def hold_overdue(known: Known, calendar: Calendar, limits: Limits) -> Iterator[Step]:
+    """A customer waits longer than promised, or on the line longer than anybody should."""
+    for hold in known.holds:
+        if hold.kind == HoldKind.CALL:
+            amber, red = hold.started_at + limits.call_hold_amber, hold.started_at + limits.call_hold_red
+        else:
+            amber = hold.return_by
+            red = working_time.add_days(calendar, hold.return_by, limits.ticket_hold_red_days)
+        evidence = {"hold": hold.hold, "hold_kind": hold.kind, "since": hold.started_at.isoformat()}
+        if hold.kind == HoldKind.CALL:
+            yield Step(hold.started_at + limits.call_hold_reminder, FlagKind.HOLD_OVERDUE, None, evidence)
+        yield Step(amber, FlagKind.HOLD_OVERDUE, Level.AMBER, evidence)
+        yield Step(red, FlagKind.HOLD_OVERDUE, Level.RED, evidence)
+
+
+def promise_broken(known: Known, calendar: Calendar, limits: Limits) -> Iterator[Step]:
+    """A promise to the customer has fallen due, and nobody says that it was kept."""
+    for promise in known.promises:
+        evidence = {"promise": promise.promise, "due_at": promise.due_at.isoformat()}
+        yield Step(promise.due_at - limits.promise_reminder, FlagKind.PROMISE_BROKEN, None, evidence)
+        yield Step(promise.due_at, FlagKind.PROMISE_BROKEN, Level.AMBER, evidence)
+        yield Step(promise.due_at + limits.promise_red, FlagKind.PROMISE_BROKEN, Level.RED, evidence)
+
+
+def unintroduced(known: Known, calendar: Calendar, limits: Limits) -> Iterator[Step]:
+    """The ticket has a new owner, and the customer has not heard from them."""
+    if known.moved_at is not None:
+        at = working_time.add(calendar, known.moved_at, limits.unintroduced_red)
+        yield Step(at, FlagKind.COLD_TRANSFER, Level.RED, {"moved_at": known.moved_at.isoformat()})
+
+
+def silent(known: Known, calendar: Calendar, limits: Limits) -> Iterator[Step]:
+    """No contact with the customer for days; not before a promised contact has fallen due."""
+    promised = max((promise.due_at for promise in known.promises), default=known.heard_at)
+    evidence = {"heard_at": known.heard_at.isoformat()}
+    for level, days in ((Level.AMBER, limits.silent_amber_days), (Level.RED, limits.silent_red_days)):
+        at = max(working_time.add_days(calendar, known.heard_at, days), promised)
+        yield Step(at, FlagKind.SILENT, level, evidence)
+
+
+Rule = Callable[[Known, Calendar, Limits], Iterator[Step]]
+RULES: tuple[Rule, ...] = (unacknowledged, hold_overdue, promise_broken, unintroduced, silent)
+
+
+def steps(known: Known, calendar: Calendar, limits: Limits) -> list[Step]:
+    """Return every step that lies ahead of a ticket or behind it, in order."""
+    return sorted((step for rule in RULES for step in rule(known, calendar, limits)), key=lambda step: step.at)
+
+
+def passed(ahead: Sequence[Step], *, at: datetime) -> list[Finding]:
+    """Return what is due at `at`: for each kind the highest level that has been reached."""
+    found: dict[FlagKind, Finding] = {}
+    for step in ahead:
+        higher = step.kind not in found or found[step.kind].level == Level.AMBER
+        if step.at <= at and higher and step.level is not None:
+            found[step.kind] = Finding(step.kind, step.level, step.evidence)
+    return list(found.values())
+
+
+def next_after(ahead: Sequence[Step], *, at: datetime) -> datetime | None:
+    """Return when the next step comes after `at`, or None."""
+    return next((step.at for step in ahead if step.at > at), None)

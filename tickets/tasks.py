@@ -1,0 +1,11 @@
+"""What the clock starts. Due times are rows, so a task that is lost, late or doubled changes nothing."""
+
+from celery import shared_task
+
+from tickets import sweeps
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_tickets() -> None:
+    """Judge the tickets on which something has fallen due."""
+    sweeps.sweep()
