@@ -1,8 +1,9 @@
 """Approval: from the third counted change on, a manager looks at an offer before its receiver does."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from handoffs import moves, protocol
+from handoffs import moves, presence, protocol
 from handoffs.models import Handoff
 from handoffs.protocol import State, Urgency
 from people.errors import Incomplete
@@ -13,15 +14,19 @@ from tickets.kinds import BeganBy, EntryKind
 from tickets.models import Ticket
 
 
-def _first_above(team: Team | None, *, not_among: set[int]) -> tuple[Person, Team] | None:
-    """Return the manager of `team`, or of the nearest team above, who is not among those people."""
-    passed: set[int] = set()
-    while team is not None and team.pk not in passed:
-        if team.manager_id not in not_among:
-            return team.manager, team
-        passed.add(team.pk)
-        team = team.parent
-    return None
+def _line(team: Team) -> list[Team]:
+    """Return a team and those above it, the nearest first; a circle of parents by mistake ends the walk."""
+    line: list[Team] = []
+    above: Team | None = team
+    while above is not None and above not in line:
+        line.append(above)
+        above = above.parent
+    return line
+
+
+def _first_of(teams: Iterable[Team], *, not_among: set[int | None]) -> tuple[Person, Team] | None:
+    """Return the manager of the first of the teams whose manager is not among those people."""
+    return next(((team.manager, team) for team in teams if team.manager_id not in not_among), None)
 
 
 def needed(ticket: Ticket, *, to: Person, by: Person, reason: str, at: datetime) -> tuple[Person, Team] | None:
@@ -34,7 +39,7 @@ def needed(ticket: Ticket, *, to: Person, by: Person, reason: str, at: datetime)
     counted = ownership.would_count(ticket, began_by=BeganBy.ACCEPTED, reason=reason, at=at, chain=chain)
     if not counted or ticket.change_count + 1 < protocol.APPROVAL_FROM or ticket.team_id in by.led_team_ids:
         return None
-    return _first_above(ticket.team, not_among={ticket.owner_id, to.pk})
+    return _first_of(_line(ticket.team), not_among={ticket.owner_id, to.pk})
 
 
 @verb
@@ -55,6 +60,8 @@ def approve(*, handoff: int, by: Person, at: datetime | None = None) -> Handoff:
     )
     moves.show_to_receiver(found)
     moves.tell(found, "handoff_approved", found.giver, found.made_by, by=by.username)
+    if not found.receiver.is_present(now):
+        presence.tell_receiver_is_away(found)
     clocks.save(found.ticket)
     return found
 
@@ -81,13 +88,13 @@ def climb(handoff: Handoff, *, at: datetime) -> bool:
 
     The handoff's ticket is locked. The new approver has as long as the one before.
     """
-    team: Team | None = handoff.ticket.team
-    parties = {handoff.giver_id, handoff.receiver_id}
-    while team is not None and team.manager_id != handoff.approver_id:
-        team = team.parent
+    line = _line(handoff.ticket.team)
+    managers = [team.manager_id for team in line]
     # A team may have got another manager meanwhile: then it is asked from the ticket's own team on.
-    start = team.parent if team is not None else handoff.ticket.team
-    above = _first_above(start, not_among=parties | {handoff.approver_id or 0})
+    passed = managers.index(handoff.approver_id) + 1 if handoff.approver_id in managers else 0
+    # Whoever manages several teams of the line is asked once: otherwise it would climb in a circle.
+    asked = {handoff.approver_id, *managers[:passed]}
+    above = _first_of(line[passed:], not_among={handoff.giver_id, handoff.receiver_id, *asked})
     if above is None:
         return False
     handoff.approver, team = above

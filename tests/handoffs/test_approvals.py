@@ -9,6 +9,8 @@ from time_machine import TimeMachineFixture
 from handoffs import answers, approvals, errors, expiry
 from handoffs.models import Handoff
 from handoffs.protocol import Reason, State, Urgency
+from people import presence
+from people.models import Team
 from tests.cast import READ_BACK, Cast, client_of, entries, in_hours, told, utc
 from tests.invariants import broken_invariants
 from tickets.models import Ticket
@@ -184,3 +186,32 @@ def test_it_never_climbs_to_the_receiver(cast: Cast, ticket: Ticket) -> None:
     offer.refresh_from_db()
     assert (offer.approver, offer.state) == (cast.maya, State.EXPIRED)
     assert told(cast.petra) == []
+
+
+def climbs(offer: Handoff, times: int) -> list[str]:
+    """Let an approval go unanswered so many times; return who was asked, and how it ended if it did."""
+    asked = []
+    for _ in range(times):
+        expiry.sweep(at=offer.due_at + timedelta(seconds=15))
+        offer.refresh_from_db()
+        asked.append(offer.approver.username if offer.approver and offer.state == State.REQUESTED else offer.state)
+    return asked
+
+
+def test_a_manager_of_two_teams_is_asked_once(cast: Cast, third: Handoff) -> None:
+    cast.care.parent = Team.objects.create(slug="house", name="House", manager=cast.maya)
+    cast.care.save()
+    assert climbs(third, 2) == ["petra", "expired"]
+
+
+def test_a_circle_of_teams_ends(cast: Cast, third: Handoff) -> None:
+    cast.care.parent, cast.billing.manager = cast.billing, cast.dora
+    cast.care.save()
+    cast.billing.save()
+    assert climbs(third, 3) == ["dora", "petra", "expired"]
+
+
+def test_approved_while_its_receiver_is_away_the_giver_is_told(cast: Cast, third: Handoff) -> None:
+    presence.set_presence(person=cast.luis, presence="away")
+    approvals.approve(handoff=third.pk, by=cast.maya)
+    assert told(cast.carol)[-2:] == ["handoff_approved", "receiver_away"]

@@ -156,6 +156,12 @@ def test_an_offer_makes_a_new_version(ticket: Ticket, offer: Handoff) -> None:
     assert ticket.version == before + 1
 
 
+def test_a_manager_who_offered_for_the_owner_hears_that_the_receiver_goes_away(cast: Cast, ticket: Ticket) -> None:
+    cast.offer(ticket, cast.bob, by=cast.maya)
+    handoff_presence.set_presence(person=cast.bob, presence_now="away")
+    assert (told(cast.alice)[-1], told(cast.maya)[-1]) == ("receiver_away", "receiver_away")
+
+
 def test_the_giver_hears_when_the_receiver_goes_away_and_the_offer_stays(cast: Cast, offer: Handoff) -> None:
     handoff_presence.set_presence(person=cast.bob, presence_now="away")
     offer.refresh_from_db()
