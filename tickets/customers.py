@@ -51,9 +51,11 @@ def search(words: str) -> QuerySet[Customer]:
 
 
 def _write_points(customer: Customer, points: Iterable[Point]) -> None:
-    rows = []
+    rows: list[ContactPoint] = []
     for kind, value, label in points:
         clean = e164(value) if kind == ContactPoint.Kind.PHONE else value.strip().lower()
+        if any(row.value == clean for row in rows):
+            raise errors.ContactPointTwice(contact_points=f"{clean} stands here twice.")
         rows.append(ContactPoint(customer=customer, kind=kind, value=clean, label=label))
     ContactPoint.objects.bulk_create(rows)
 

@@ -69,8 +69,9 @@ def test_a_household_shares_a_number(cast: Cast) -> None:
 
 
 def test_one_customer_has_a_number_once(cast: Cast) -> None:
-    with pytest.raises(errors.ContactPointTwice):
+    with pytest.raises(errors.ContactPointTwice) as refused:
         customers.create(name="Two", contact_points=[("phone", "+12125550142", ""), ("phone", "+1 212 555 0142", "")])
+    assert refused.value.fields == {"contact_points": "+12125550142 stands here twice."}
     assert Customer.objects.get() == cast.customer
 
 
