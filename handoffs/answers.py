@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handoffs import errors, moves, protocol
+from handoffs import errors, moves, overdue, protocol
 from handoffs.models import Handoff
 from handoffs.protocol import Kind, State
 from people.errors import Incomplete
@@ -73,9 +73,10 @@ def complete(*, handoff: int, by: Person, expectation: str, history: str, at: da
         raise errors.PacketIncomplete(**wrong)
     owed = {"expectation": expectation, "history": history}
     found.completion = timeline.write(found.ticket, "completion", owed, at=now)
-    found.fields_filled, found.packet_owed_by = len(said), None
-    found.save(update_fields=["completion", "fields_filled", "packet_owed_by"])
+    found.fields_filled, found.packet_owed_by, found.check_at = len(said), None, None
+    found.save(update_fields=["completion", "fields_filled", "packet_owed_by", "check_at"])
     timeline.record(found.ticket, EntryKind.HANDOFF_COMPLETED, at=now, by=by, text=found.completion, handoff=found.pk)
+    overdue.packet_paid(found, at=now)
     moves.tell(found, "handoff_completed", found.receiver)
     clocks.save(found.ticket)
     return found

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handoffs import errors
+from handoffs import errors, overdue
 from handoffs.models import HelpRequest
 from handoffs.protocol import HelpState, says_nothing
 from notices import outbox
@@ -43,7 +43,7 @@ def ask(
         raise Incomplete(question="What do you need to know?")
     text = timeline.write(found, "question", {"question": question}, at=now)
     request = HelpRequest.objects.create(
-        ticket=found, asked_by=by, asked=asked, question=text, asked_at=now, answer_by=answer_by
+        ticket=found, asked_by=by, asked=asked, question=text, asked_at=now, answer_by=answer_by, check_at=answer_by
     )
     timeline.record(
         found,
@@ -77,8 +77,8 @@ def _enter(number: int, by: Person) -> HelpRequest:
 
 def end(request: HelpRequest, state: HelpState, *, at: datetime) -> None:
     """Save the end of a help request; whoever was asked sees the ticket no longer on its account."""
-    request.state, request.ended_at = state, at
-    request.save(update_fields=["state", "ended_at", "answer"])
+    request.state, request.ended_at, request.check_at = state, at, None
+    request.save(update_fields=["state", "ended_at", "check_at", "answer"])
     Viewer.objects.filter(because=Because.ASKED, source=request.pk).delete()
 
 
@@ -103,6 +103,7 @@ def answer(*, help_request: int, by: Person, answer: str, at: datetime | None = 
         text=request.answer,
         help_request=request.pk,
     )
+    overdue.help_came(request, at=now)
     # Who asked may have handed the ticket on meanwhile: the answer is for its owner too.
     outbox.queue(
         "help_answered",
@@ -135,6 +136,7 @@ def withdraw_for(request: HelpRequest, *, by: Person | None, cause: str, at: dat
     """Withdraw an open help request of a locked ticket; `cause` is named when the system does it."""
     end(request, HelpState.WITHDRAWN, at=at)
     timeline.record(request.ticket, EntryKind.HELP_WITHDRAWN, at=at, by=by, help_request=request.pk, cause=cause)
+    overdue.help_came(request, at=at)
     outbox.queue(
         "help_withdrawn",
         to=[request.asked, request.asked_by],

@@ -79,6 +79,8 @@ class Handoff(models.Model):
     cause = models.CharField(max_length=24, blank=True)
     accepted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     packet_owed_by = models.DateTimeField(null=True)
+    # When a sweep must look at what is owed: see `overdue`.
+    check_at = models.DateTimeField(null=True)
 
     objects = Handoffs.as_manager()
 
@@ -109,6 +111,7 @@ class Handoff(models.Model):
         indexes = [
             models.Index(fields=["receiver", "state"], name="handoff_by_receiver"),
             models.Index(fields=["due_at"], condition=Q(state__in=IN_PROGRESS), name="handoff_due"),
+            models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="handoff_to_check"),
         ]
 
     def said(self) -> dict[str, str]:
@@ -128,6 +131,7 @@ class HelpRequest(models.Model):
     state = models.CharField(max_length=10, choices=of(HelpState), default=HelpState.OPEN)
     asked_at = models.DateTimeField(default=timezone.now)
     answer_by = models.DateTimeField()
+    check_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -146,5 +150,5 @@ class HelpRequest(models.Model):
         ]
         indexes = [
             models.Index(fields=["asked", "state"], name="help_by_asked"),
-            models.Index(fields=["answer_by"], condition=Q(state="open"), name="help_due"),
+            models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="help_to_check"),
         ]

@@ -133,6 +133,7 @@ def complete_move(handoff: Handoff, *, read_back: str, next_contact_at: datetime
         read_back=text,
         next_contact_at=next_contact_at,
         packet_owed_by=owed,
+        check_at=owed,
     )
     promise = promises.make_for(ticket, what=text, due_at=next_contact_at, by=receiver, at=at, field="next_contact_at")
     timeline.record(

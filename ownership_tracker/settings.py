@@ -94,6 +94,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
     "forget-old-keys": {"task": "people.tasks.forget_old_keys", "schedule": timedelta(hours=1)},
+    "flag-overdue": {
+        "task": "handoffs.tasks.flag_overdue",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "expire-handoffs": {
         "task": "handoffs.tasks.expire_handoffs",
         "schedule": timedelta(seconds=15),

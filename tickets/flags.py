@@ -11,7 +11,7 @@ from people.models import Person
 from people.transactions import verb
 from tickets import clocks, errors, permissions, timeline
 from tickets.bounces import Finding
-from tickets.kinds import EntryKind, FlagState, Level
+from tickets.kinds import EntryKind, FlagKind, FlagState, Level
 from tickets.models import Flag, Ticket
 from tickets.permissions import Action
 
@@ -64,6 +64,12 @@ def clear(flag: Flag, ticket: Ticket, *, at: datetime) -> None:
     flag.status, flag.closed_at = FlagState.CLEARED, at
     flag.save(update_fields=["status", "closed_at"])
     timeline.record(ticket, EntryKind.FLAG_CLEARED, at=at, by=None, flag=flag.pk, flag_kind=flag.kind)
+
+
+def clear_kind(ticket: Ticket, kind: FlagKind, *, at: datetime) -> None:
+    """Clear the open flag of a kind on a locked ticket, if there is one."""
+    for flag in Flag.objects.filter(ticket=ticket, kind=kind, status__in=Flag.OPEN):
+        clear(flag, ticket, at=at)
 
 
 def _enter(flag_id: int, by: Person) -> tuple[Flag, Ticket]:

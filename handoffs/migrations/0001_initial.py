@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 ("cause", models.CharField(blank=True, max_length=24)),
                 ("packet_owed_by", models.DateTimeField(null=True)),
+                ("check_at", models.DateTimeField(null=True)),
                 (
                     "accepted_by",
                     models.ForeignKey(
@@ -197,6 +198,9 @@ class Migration(migrations.Migration):
                         fields=["due_at"],
                         name="handoff_due",
                     ),
+                    models.Index(
+                        condition=models.Q(("check_at__isnull", False)), fields=["check_at"], name="handoff_to_check"
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -323,6 +327,7 @@ class Migration(migrations.Migration):
                 ),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("answer_by", models.DateTimeField()),
+                ("check_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
                 (
                     "answer",
@@ -372,7 +377,9 @@ class Migration(migrations.Migration):
                 "ordering": ["asked_at", "id"],
                 "indexes": [
                     models.Index(fields=["asked", "state"], name="help_by_asked"),
-                    models.Index(condition=models.Q(("state", "open")), fields=["answer_by"], name="help_due"),
+                    models.Index(
+                        condition=models.Q(("check_at__isnull", False)), fields=["check_at"], name="help_to_check"
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
