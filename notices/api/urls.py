@@ -10,8 +10,8 @@ urlpatterns = [
     path("notices/deliveries/", views.Deliveries.as_view()),
     path("notices/deliveries/<uuid:notice>/redeliver/", views.Redelivery.as_view()),
     path("webhooks/", webhooks.Webhooks.as_view()),
-    path("webhooks/<int:number>/", webhooks.WebhookView.as_view()),
-    path("webhooks/<int:number>/rotate/", webhooks.WebhookSecret.as_view()),
-    path("webhooks/<int:number>/retire/", webhooks.WebhookOldSecrets.as_view()),
-    path("webhooks/<int:number>/test/", webhooks.WebhookTest.as_view()),
+    path("webhooks/<number:number>/", webhooks.WebhookView.as_view()),
+    path("webhooks/<number:number>/rotate/", webhooks.WebhookSecret.as_view()),
+    path("webhooks/<number:number>/retire/", webhooks.WebhookOldSecrets.as_view()),
+    path("webhooks/<number:number>/test/", webhooks.WebhookTest.as_view()),
 ]

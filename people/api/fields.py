@@ -81,6 +81,20 @@ class Instant(serializers.DateTimeField):
         return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
+class NumberConverter:
+    """The number of a row in a path: what a bigint can hold."""
+
+    regex = r"[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Return the digits."""
+        return str(value)
+
+
 class UsernameConverter:
     """A username in a path."""
 

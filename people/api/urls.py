@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from people.api import fields, views
 
+register_converter(fields.NumberConverter, "number")
 register_converter(fields.UsernameConverter, "username")
 
 urlpatterns = [

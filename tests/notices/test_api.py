@@ -8,7 +8,7 @@ from notices.models import Notice, Webhook
 from people.models import Person
 from people.roles import Role
 from tests.api.conformance import check
-from tests.cast import client_of, person
+from tests.cast import Cast, client_of, person
 from tests.notices.conftest import Tell
 from tests.notices.receivers import Receiver
 
@@ -161,3 +161,7 @@ def test_an_auditor_reads_deliveries_and_changes_nothing(tell: Tell) -> None:
     (one,) = ada.get("/api/v1/notices/deliveries/?about=T-100001").json()["results"]
     assert one["person"] == "rep"
     assert ada.post(f"/api/v1/notices/deliveries/{one['id']}/redeliver/", {}).status_code == 403
+
+
+def test_a_number_that_no_row_can_have_is_not_found(cast: Cast) -> None:
+    assert client_of(cast.adam).get(f"/api/v1/webhooks/{10**25}/").status_code == 404

@@ -25,20 +25,6 @@ class ReferenceConverter:
         return f"T-{value}"
 
 
-class NumberConverter:
-    """The number of a handoff, a hold, a flag: what a bigint can hold."""
-
-    regex = r"[0-9]{1,18}"
-
-    def to_python(self, value: str) -> int:
-        """Return the number."""
-        return int(value)
-
-    def to_url(self, value: int) -> str:
-        """Return the digits."""
-        return str(value)
-
-
 @extend_schema_field(OpenApiTypes.STR)
 class Reference(serializers.Field[int, str, Any, Any]):
     """A ticket, by its reference."""

@@ -5,7 +5,6 @@ from django.urls import path, register_converter
 from tickets.api import customers, fields, flags, views
 
 register_converter(fields.ReferenceConverter, "reference")
-register_converter(fields.NumberConverter, "number")
 
 urlpatterns = [
     path("tickets/", views.Tickets.as_view()),
