@@ -73,6 +73,15 @@ def test_the_approval_has_a_clock_of_the_same_length_in_the_approvers_hours(
     assert cast.offer(ticket, cast.luis, urgency=Urgency.HOUR).due_at == utc(2027, 3, 2, 9, 30)
 
 
+def test_approved_it_runs_in_the_receivers_hours(cast: Cast, ticket: Ticket, time_machine: TimeMachineFixture) -> None:
+    cast.hand(ticket, cast.bob, cast.carol)
+    cast.logistics.hours = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    cast.logistics.save()
+    time_machine.move_to(utc(2027, 3, 1, 16, 30), tick=False)  # a Monday
+    third = cast.offer(ticket, cast.luis, urgency=Urgency.HOUR)
+    assert approvals.approve(handoff=third.pk, by=cast.maya).due_at == utc(2027, 3, 2, 9, 30)
+
+
 @pytest.mark.parametrize("who", ["maya", "dora", "petra"])
 def test_whoever_leads_the_team_may_approve(cast: Cast, third: Handoff, who: str) -> None:
     assert approvals.approve(handoff=third.pk, by=getattr(cast, who)).approver == getattr(cast, who)
