@@ -8,6 +8,7 @@ from handoffs.models import Handoff
 from handoffs.protocol import State, Urgency
 from people.errors import Incomplete
 from people.models import Person, Team
+from people.roles import Role
 from people.transactions import verb
 from tickets import clocks, ownership, timeline
 from tickets.kinds import BeganBy, EntryKind
@@ -37,7 +38,8 @@ def needed(ticket: Ticket, *, to: Person, by: Person, reason: str, at: datetime)
     """
     chain = ownership.chain_of(ticket)
     counted = ownership.would_count(ticket, began_by=BeganBy.ACCEPTED, reason=reason, at=at, chain=chain)
-    if not counted or ticket.change_count + 1 < protocol.APPROVAL_FROM or ticket.team_id in by.led_team_ids:
+    leads = by.role == Role.MANAGER and ticket.team_id in by.led_team_ids
+    if not counted or ticket.change_count + 1 < protocol.APPROVAL_FROM or leads:
         return None
     return _first_of(_line(ticket.team), not_among={ticket.owner_id, to.pk})
 
@@ -54,6 +56,7 @@ def approve(*, handoff: int, by: Person, at: datetime | None = None) -> Handoff:
         EntryKind.HANDOFF_APPROVED,
         at=now,
         by=by,
+        text=found.packet,
         handoff=found.pk,
         to=found.receiver.username,
         due_at=found.due_at.isoformat(),

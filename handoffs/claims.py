@@ -5,10 +5,9 @@ from datetime import datetime
 from handoffs import errors, moves, protocol
 from handoffs.models import Handoff
 from handoffs.protocol import Kind, State, Urgency
-from people.errors import Incomplete
 from people.models import Person, Team
 from people.transactions import verb
-from tickets import clocks, permissions, timeline
+from tickets import clocks, permissions, promises, timeline
 from tickets.kinds import EntryKind
 from tickets.models import Text
 from tickets.permissions import Action
@@ -42,8 +41,7 @@ def claim(
     wrong = protocol.wrong_with_read_back(read_back, others=(described and described.content) or {})
     if wrong:
         raise errors.ReadBackIsACopy(read_back=wrong)
-    if next_contact_at <= now:
-        raise Incomplete(next_contact_at="A promise is about the future: give a later time.")
+    promises.check_due(next_contact_at, at=now, field="next_contact_at")
     if Handoff.objects.in_progress().filter(ticket=found).exists():
         raise errors.HandoffInProgress
     due_at = moves.due(urgency, team=found.team, at=now, on_call=False)

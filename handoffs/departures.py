@@ -51,7 +51,7 @@ def leave(*, person: int, by: Person, at: datetime | None = None) -> Person:
         raise Busy
     now = at or timezone.now()
     for ticket in tickets:
-        _leave_ticket(ticket, subject, at=max(now, ticket.owner_since))
+        _leave_ticket(ticket, subject, by=by, at=max(now, ticket.owner_since))
     Team.objects.filter(deputy=subject).update(deputy=None)
     Customer.objects.filter(preferred_rep=subject).update(preferred_rep=None)
     subject.is_active, subject.left_at, subject.extension = False, now, None
@@ -61,16 +61,16 @@ def leave(*, person: int, by: Person, at: datetime | None = None) -> Person:
     return subject
 
 
-def _leave_ticket(ticket: Ticket, subject: Person, *, at: datetime) -> None:
+def _leave_ticket(ticket: Ticket, subject: Person, *, by: Person, at: datetime) -> None:
     owns = ticket.owner_id == subject.pk and bool(ticket.live)
     for handoff in Handoff.objects.in_progress().filter(ticket=ticket):
         if owns or subject.pk in (handoff.giver_id, handoff.receiver_id):
             cause = "owner_left" if owns else "receiver_left"
-            moves.withdraw_for(Handoff.objects.under_lock(handoff.pk), by=None, cause=cause, at=at)
+            moves.withdraw_for(Handoff.objects.under_lock(handoff.pk), by=by, cause=cause, at=at)
     for request in HelpRequest.objects.filter(ticket=ticket, asked=subject, state=HelpState.OPEN):
         request.ticket = ticket
-        help_requests.withdraw_for(request, by=None, cause="asked_left", at=at)
+        help_requests.withdraw_for(request, by=by, cause="asked_left", at=at)
     if owns:
-        ownership.inherit(ticket, at=at, left=subject)
+        ownership.inherit(ticket, at=at, left=subject, by=by)
     else:
         clocks.save(ticket)

@@ -10,7 +10,7 @@ from people.errors import Incomplete
 from people.models import Person
 from people.roles import OWNERS
 from people.transactions import verb
-from tickets import clocks, permissions, timeline
+from tickets import clocks, permissions, promises, timeline
 from tickets.kinds import Because, EntryKind
 from tickets.models import Ticket, Viewer
 from tickets.permissions import Action
@@ -37,8 +37,8 @@ def ask(
     if asked.pk == by.pk or not asked.is_active or asked.role not in OWNERS:
         raise Incomplete(asked="Ask an active rep or manager other than yourself.")
     now = timeline.moment(found, at)
-    if answer_by <= now:
-        raise Incomplete(answer_by="By when do you need the answer? Give a later time.")
+    if not now < answer_by <= now + promises.FURTHEST:
+        raise Incomplete(answer_by="By when do you need the answer? Later than now, within 90 days.")
     if says_nothing(question):
         raise Incomplete(question="What do you need to know?")
     text = timeline.write(found, "question", {"question": question}, at=now)

@@ -77,7 +77,8 @@ def offer(
         EntryKind.HANDOFF_REQUESTED if approver else EntryKind.HANDOFF_OFFERED,
         at=now,
         by=by,
-        text=handoff.packet,
+        # Until it is approved, the receiver does not read it on the timeline either.
+        text=None if approver else handoff.packet,
         handoff=handoff.pk,
         to=receiver.username,
         reason=reason,

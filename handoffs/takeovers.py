@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from handoffs import errors, moves
+from handoffs import errors, moves, protocol
 from handoffs.models import Handoff
 from notices import outbox
-from people.errors import Refusal
+from people.errors import Incomplete, Refusal
 from people.models import Person
 from people.transactions import verb
 from tickets import ownership, permissions, timeline
@@ -43,6 +43,8 @@ def take_over(
     found = permissions.enter(ticket, by, Action.TAKE_OVER, version=version)
     if found.owner_id == by.pk:
         raise errors.AlreadyYours
+    if protocol.says_nothing(reason):
+        raise Incomplete(reason="Why do you take it over? The owner, and whoever audits it, should know.")
     now = timeline.moment_of_move(found, at)
     if found.historical:
         _revive(found, at=now)

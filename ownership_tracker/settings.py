@@ -23,6 +23,8 @@ ON_OWN_MACHINE = "DATABASE_URL" not in env
 LOCAL_STORES = [store for store, url in (("PostgreSQL", "DATABASE_URL"), ("Valkey", "REDIS_URL")) if url not in env]
 WEB_HOST = env.str("WEB_HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
+if not 0 < PORT < 65_536:
+    raise ImproperlyConfigured("PORT is a number from 1 to 65535.")
 WEB_WORKERS = env.int("WEB_WORKERS", default=os.cpu_count())
 
 DEBUG = env.bool("DEBUG", default=False)

@@ -75,6 +75,10 @@ class People(BaseUserManager["Person"]):
         person.save()
         return person
 
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "Person":
+        """Create an administrator: what Django's `createsuperuser` asks for."""
+        return self.create_user(username, password, role=Role.ADMIN, **fields)
+
     def present(self, at: datetime) -> models.QuerySet["Person"]:
         """Return the persons who can own a ticket and are there at `at`."""
         return self.filter(
@@ -103,7 +107,7 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox 
     teams: "models.ManyToManyField[Team, Any]" = models.ManyToManyField("Team", related_name="members", blank=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ["name", "role"]
+    REQUIRED_FIELDS = ["name"]
     objects = People()
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import connection
+
 from notices import outbox
 from people.errors import Incomplete, NotYours
 from people.models import Person
@@ -81,6 +83,12 @@ def _link(ticket: Ticket, survivor: Ticket, *, by: Person, note: str, at: dateti
     Viewer.objects.filter(because=Because.DUPLICATE, source=ticket.pk).delete()
 
 
+FOLLOW = """
+UPDATE tickets_viewer viewer SET person_id = %s FROM tickets_ticket ticket
+WHERE ticket.duplicate_of_id = %s AND viewer.because = 'duplicate' AND viewer.source = ticket.id
+RETURNING ticket.id"""
+
+
 @verb
 def confirm(*, ticket: int, by: Person, yes: bool, at: datetime | None = None) -> Ticket:
     """The owner of the surviving ticket says whether the other really is a duplicate of theirs.
@@ -113,3 +121,15 @@ def confirm(*, ticket: int, by: Person, yes: bool, at: datetime | None = None) -
     outbox.queue("duplicate_declined", to=[found.owner], about=found.reference, of=survivor.reference)
     clocks.save(found, "duplicate_of", "root_cause")
     return found
+
+
+def follow(survivor: Ticket) -> None:
+    """Ask the new owner of a ticket about the duplicates of it that were proposed to the one before.
+
+    The ticket has just moved, and is locked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FOLLOW, [survivor.owner_id, survivor.pk])
+        proposed = cursor.fetchall()
+    for (number,) in proposed:
+        outbox.queue("duplicate_proposed", to=[survivor.owner], about=f"T-{number}", of=survivor.reference)

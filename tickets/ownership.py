@@ -15,7 +15,7 @@ from people import copying, working_time
 from people.models import Person, Team
 from people.statements import insert
 from people.transactions import verb
-from tickets import bounces, clocks, flags, permissions, timeline
+from tickets import bounces, clocks, duplicates, errors, flags, permissions, timeline
 from tickets.bounces import Link
 from tickets.kinds import BeganBy, EntryKind
 from tickets.models import Tenure, Ticket
@@ -119,16 +119,17 @@ def move(
     ticket.owner_count = len({link.owner for link in chain})
     ticket.change_count += counted
     clocks.save(ticket, *MOVED)
+    duplicates.follow(ticket)
     chased = ticket.last_chased_at is not None and ticket.last_chased_at > at - CHASED_WITHIN
     flags.raise_for(ticket, bounces.after_move(chain, at=at, chased=chased), at=at)
 
 
 @verb
-def inherit(ticket: Ticket, *, at: datetime, left: Person) -> None:
+def inherit(ticket: Ticket, *, at: datetime, left: Person, by: Person) -> None:
     """Give a locked ticket whose owner has left, or is leaving, to the manager of its team."""
     manager = ticket.team.manager
     move(ticket, to=manager, at=at, began_by=BeganBy.INHERITED)
-    timeline.record(ticket, EntryKind.INHERITED, at=at, by=None, owner=manager.username, left=left.username)
+    timeline.record(ticket, EntryKind.INHERITED, at=at, by=by, owner=manager.username, left=left.username)
     outbox.queue("inherited", to=[manager], about=ticket.reference, left=left.username)
 
 
@@ -136,6 +137,8 @@ def inherit(ticket: Ticket, *, at: datetime, left: Person) -> None:
 def edit(*, ticket: int, by: Person, version: int | None = None, at: datetime | None = None, **changes: str) -> Ticket:
     """Change what a ticket says it is: subject, description, category, severity. Raises as `enter` does."""
     found = permissions.enter(ticket, by, Action.EDIT, version=version)
+    if found.customer.erased_at is not None:
+        raise errors.CustomerForgotten
     now = timeline.moment(found, at)
     description = changes.pop("description", None)
     text = None

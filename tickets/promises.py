@@ -1,6 +1,6 @@
 """Promises to the customer: dated, by name, kept or openly changed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from people.errors import Incomplete
 from people.models import Person
@@ -11,6 +11,15 @@ from tickets.kinds import EntryKind, PromiseState
 from tickets.models import Promise, Text, Ticket
 from tickets.permissions import Action
 
+# A promise further away than that is none, and would keep every other clock quiet meanwhile.
+FURTHEST = timedelta(days=90)
+
+
+def check_due(due_at: datetime, *, at: datetime, field: str = "due_at") -> None:
+    """Raise Incomplete, naming `field`, unless `due_at` is a time that can be promised at `at`."""
+    if not at < due_at <= at + FURTHEST:
+        raise Incomplete(**{field: "A promise is about the near future: later than now, within 90 days."})
+
 
 def make_for(
     ticket: Ticket, *, what: Text, due_at: datetime, by: Person, at: datetime, field: str = "due_at"
@@ -20,8 +29,7 @@ def make_for(
     field: the name under which the caller was given `due_at`, for the message. Raises Incomplete for a
     time that has passed.
     """
-    if due_at <= at:
-        raise Incomplete(**{field: "A promise is about the future: give a later time."})
+    check_due(due_at, at=at, field=field)
     return insert(Promise(ticket=ticket, what=what, made_by=by, made_at=at, due_at=due_at, first_due_at=due_at))
 
 
@@ -94,8 +102,7 @@ def renegotiate(*, promise: int, by: Person, due_at: datetime, told: str, at: da
     """
     found = _enter(promise, by)
     now = timeline.moment(found.ticket, at)
-    if due_at <= now:
-        raise Incomplete(due_at="A promise is about the future: give a later time.")
+    check_due(due_at, at=now)
     text = timeline.write(found.ticket, "renegotiation", {"told": told}, at=now)
     timeline.record(
         found.ticket,

@@ -118,7 +118,7 @@ def reopen(*, ticket: int, by: Person, reason: str, version: int | None = None, 
         "acknowledge_by",
     )
     if not found.owner.is_active:
-        ownership.inherit(found, at=now, left=found.owner)
+        ownership.inherit(found, at=now, left=found.owner, by=by)
     else:
         outbox.queue("reopened", to=[found.owner], about=found.reference)
     ownership.settle()
