@@ -77,7 +77,8 @@ def _judge(ticket: Ticket, open_rows: list[Any], *, at: datetime) -> bool:
     since = ticket.judged_at or ticket.opened_at
     new = [step for step in ahead if since < step.at <= at]
     raised = flags.raise_for(ticket, limits.passed(new, at=at), at=at)
-    _remind(ticket, new)
+    # Whose time has passed already needs no reminder that it will: a sweep that was away for long says so once.
+    _remind(ticket, [step for step in new if step.evidence not in [flag.evidence for flag in raised]])
     causes = {finding.kind for finding in limits.passed(ahead, at=at)}
     gone = [
         number

@@ -94,7 +94,11 @@ def test_kept_late_amber_clears_and_red_stays(
 
 def test_a_customer_left_on_the_line(complaint: Ticket, cast: Cast, monday: TimeMachineFixture) -> None:
     hold = holds.start(ticket=complaint.pk, by=cast.alice, kind=HoldKind.CALL)
-    monday.shift(timedelta(seconds=125))
+    monday.shift(timedelta(seconds=65))
+    sweeps.sweep()
+    assert standing(complaint) == []
+    assert Notice.objects.filter(kind="hold_return_due", person=cast.alice).count() == 1
+    monday.shift(timedelta(seconds=60))
     sweeps.sweep()
     assert standing(complaint) == [("hold_overdue", "amber", "raised")]
     assert Notice.objects.filter(kind="hold_return_due", person=cast.alice).count() == 1
@@ -202,3 +206,10 @@ def test_the_customer_asks_again_and_again(complaint: Ticket, cast: Cast) -> Non
     raised = complaint.entries.filter(kind__in=["flag_raised", "flag_rose"]).order_by("pk")
     assert [(entry.kind, entry.data["level"]) for entry in raised] == [("flag_raised", "amber"), ("flag_rose", "red")]
     assert standing(complaint) == [("repeat_contact", "red", "raised")]
+
+
+def test_nobody_is_reminded_of_what_is_overdue_already(complaint: Ticket, monday: TimeMachineFixture) -> None:
+    monday.shift(5 * HOUR)
+    sweeps.sweep()
+    assert standing(complaint) == [("promise_broken", "red", "raised")]
+    assert not Notice.objects.filter(kind="promise_due_soon").exists()

@@ -89,9 +89,13 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n  Ownership Tracker runs: {address()}/\n"
             "  A token to sign in with: .venv/bin/python manage.py create_token USERNAME\n"
+            f"  Letters are printed into {LETTERS}\n"
             "  Stop: Ctrl-C\n\n"
         )
         self.stdout.flush()
+
+
+LETTERS = local.HOME / "worker.log"
 
 
 @contextlib.contextmanager
@@ -113,9 +117,12 @@ def product() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     }  # fmt: skip
     parts: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, command in commands.items():
-            # They write where we write.
-            parts[name] = spawn(command, home=local.HOME, output=sys.stdout.fileno(), cwd=local.CLONE)
+        # The web server writes where we write. The others, which print every letter, write into a file: they
+        # would push the tokens of the first run out of sight.
+        with LETTERS.open("ab") as aside:
+            for name, command in commands.items():
+                output = sys.stdout.fileno() if name == "The web server" else aside
+                parts[name] = spawn(command, home=local.HOME, output=output, cwd=local.CLONE)
         yield parts
     finally:
         stop(*parts.values())
