@@ -18,7 +18,7 @@ from tests.games.on_handoffs import OnHandoffs
 from tests.games.on_tickets import OnTickets
 
 settings.register_profile(
-    "short", deadline=None, database=None, max_examples=60, stateful_step_count=40, derandomize=True
+    "short", deadline=None, database=None, max_examples=80, stateful_step_count=40, derandomize=True
 )
 settings.register_profile(
     "long",

@@ -7,13 +7,25 @@ from typing import Any
 from hypothesis.stateful import rule
 from hypothesis.strategies import booleans, lists, none, sampled_from
 
-from handoffs import answers, approvals, claims, departures, expiry, help_requests, offers, presence, takeovers
+from handoffs import (
+    answers,
+    approvals,
+    claims,
+    departures,
+    expiry,
+    help_requests,
+    offers,
+    overdue,
+    presence,
+    takeovers,
+)
 from handoffs.models import Handoff, HelpRequest
 from handoffs.protocol import HelpState, Kind, Reason, State, Urgency
 from people.models import Person
 from people.presence import take_extension
 from tests.cast import PACKET, READ_BACK
 from tests.games.floor import Machine, actors, hours, newest, owners, words
+from tickets import sweeps
 
 ANSWERS: dict[str, Callable[..., Any]] = {
     "accept": answers.accept,
@@ -26,6 +38,14 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     "correct": answers.correct,
 }
 FITTING: dict[str, str] = {State.OFFERED: "accept", State.CLAIMED: "release", State.REQUESTED: "approve"}
+# Who answers, and what they say, where the answer is to succeed.
+FOLLOWED: dict[str, tuple[str, dict[str, str]]] = {
+    "decline": ("receiver", {"reason": "I am off until Monday."}),
+    "withdraw": ("giver", {}),
+    "release": ("giver", {}),
+    "complete": ("giver", {name: PACKET[name] for name in ("expectation", "history")}),
+    "correct": ("giver", {"correction": "The card issuer, not the bank."}),
+}
 READ_BACKS = [READ_BACK, READ_BACK, PACKET["need"], ""]
 reasons, urgencies, read_backs = sampled_from(Reason), sampled_from(Urgency), sampled_from(READ_BACKS)
 extensions = sampled_from(["", "201", "202"])
@@ -100,6 +120,27 @@ class OnHandoffs(Machine):
             said = {"read_back": READ_BACK, "next_contact_at": self.later(5)}
             self.attempt(answers.accept, handoff=made.pk, by=receiver, **said)
 
+    @rule(ticket=Machine.tickets, to=owners, how=sampled_from(sorted(FOLLOWED)))
+    def follow_through(self, ticket: int, to: str, how: str) -> None:
+        """Offer or claim, and give one answer by whoever it is for: so that each of them succeeds often."""
+        by, receiver = self.owner(None, ticket), Person.objects.get(username=to)
+        if how == "release":
+            said = {"read_back": READ_BACK, "next_contact_at": self.later(5)}
+            made = self.attempt(claims.claim, ticket=ticket, by=receiver, **said)
+        else:
+            said = {"packet": PACKET, "reason": Reason.SKILL, "on_call": how == "complete"}
+            made = self.attempt(offers.offer, ticket=ticket, by=by, to=receiver, **said)
+        if made is None:
+            return
+        if made.state == State.REQUESTED:
+            self.attempt(approvals.refuse, handoff=made.pk, by=made.approver, reason="Keep it: she knows you.")
+            return
+        if how in ("complete", "correct"):
+            said = {"read_back": READ_BACK, "next_contact_at": self.later(5)}
+            self.attempt(answers.accept, handoff=made.pk, by=receiver, **said)
+        party, said = FOLLOWED[how]
+        self.attempt(ANSWERS[how], handoff=made.pk, by=by if party == "giver" else receiver, **said)
+
     @rule(tickets=lists(Machine.tickets, min_size=1, max_size=3), who=actors, at=moments, many=booleans())
     def take_over(self, tickets: list[int], who: str | None, at: float | None, many: bool) -> None:
         by, said = self.manager(who, tickets[0]), {"reason": "I see to it myself.", "at": self.moment(at)}
@@ -125,7 +166,8 @@ class OnHandoffs(Machine):
     @rule(hours=sampled_from([0.02, 0.3, 1.1, 5]))
     def sweep(self, hours: float) -> None:
         self.traveller.shift(timedelta(hours=hours))
-        self.attempt(expiry.sweep)
+        for clock in (expiry, overdue, sweeps):
+            self.attempt(clock.sweep)
 
     @rule(who=owners, where=sampled_from(["present", "away"]), until=none() | hours, extension=extensions)
     def come_or_go(self, who: str, where: str, until: float | None, extension: str) -> None:
