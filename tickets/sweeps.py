@@ -77,8 +77,9 @@ def _judge(ticket: Ticket, open_rows: list[Any], *, at: datetime) -> bool:
     since = ticket.judged_at or ticket.opened_at
     new = [step for step in ahead if since < step.at <= at]
     raised = flags.raise_for(ticket, limits.passed(new, at=at), at=at)
-    # Whose time has passed already needs no reminder that it will: a sweep that was away for long says so once.
-    _remind(ticket, [step for step in new if step.evidence not in [flag.evidence for flag in raised]])
+    # What has fallen due already needs no reminder that it will.
+    overdue = [step.evidence for step in new if step.level is not None]
+    _remind(ticket, [step for step in new if step.level is None and step.evidence not in overdue])
     causes = {finding.kind for finding in limits.passed(ahead, at=at)}
     gone = [
         number
@@ -93,8 +94,7 @@ def _judge(ticket: Ticket, open_rows: list[Any], *, at: datetime) -> bool:
 
 def _remind(ticket: Ticket, steps: list[Step]) -> None:
     for step in steps:
-        if step.level is None:
-            outbox.queue(REMINDERS[step.kind], to=[ticket.owner], about=ticket.reference, **step.evidence)
+        outbox.queue(REMINDERS[step.kind], to=[ticket.owner], about=ticket.reference, **step.evidence)
 
 
 def lag(*, at: datetime | None = None) -> timedelta:

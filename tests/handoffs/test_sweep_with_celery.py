@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from handoffs.models import Handoff
@@ -17,6 +16,7 @@ from handoffs.protocol import State, Urgency
 from notices.models import Notice
 from ownership_tracker.processes import spawn, stop
 from tests.cast import Cast
+from tests.children import database_url
 from tests.invariants import broken_invariants
 from tickets.models import Entry
 
@@ -24,14 +24,6 @@ PATIENCE = 15  # seconds: mostly for two Pythons to start on a busy machine
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "ownership_tracker"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def database_url() -> str:
-    """The URL of the database that this test writes to."""
-    at = connection.settings_dict
-    place = f"/{at['HOST']}" if str(at["HOST"]).startswith("/") else f"{at['HOST']}:{at['PORT'] or 5432}"
-    secret = f":{at['PASSWORD']}" if at["PASSWORD"] else ""
-    return f"postgres://{at['USER']}{secret}@{place}/{at['NAME']}"
 
 
 @pytest.fixture

@@ -11,26 +11,18 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.db.models import F
 
 from notices import delivery
 from notices.models import Notice, Webhook
 from notices.tasks import deliver_notices
+from tests.children import database_url
 from tests.notices.conftest import Tell
 from tests.notices.receivers import Receiver
 
 PATIENCE = 30  # seconds: mostly for a Python to start on a busy machine
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def database_url() -> str:
-    """The URL of the database that this test writes to."""
-    at = connection.settings_dict
-    place = f"/{at['HOST']}" if str(at["HOST"]).startswith("/") else f"{at['HOST']}:{at['PORT'] or 5432}"
-    secret = f":{at['PASSWORD']}" if at["PASSWORD"] else ""
-    return f"postgres://{at['USER']}{secret}@{place}/{at['NAME']}"
 
 
 @contextlib.contextmanager

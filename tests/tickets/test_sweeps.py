@@ -213,3 +213,12 @@ def test_nobody_is_reminded_of_what_is_overdue_already(complaint: Ticket, monday
     sweeps.sweep()
     assert standing(complaint) == [("promise_broken", "red", "raised")]
     assert not Notice.objects.filter(kind="promise_due_soon").exists()
+
+
+def test_of_two_overdue_promises_neither_is_reminded_of(
+    complaint: Ticket, cast: Cast, monday: TimeMachineFixture
+) -> None:
+    promises.make(ticket=complaint.pk, by=cast.alice, what="The money is back.", due_at=MONDAY + 3 * HOUR)
+    monday.shift(5 * HOUR)
+    sweeps.sweep()
+    assert not Notice.objects.filter(kind="promise_due_soon").exists()
