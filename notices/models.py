@@ -55,7 +55,7 @@ class Notice(models.Model):
 
     `about` orders the messages to one receiver (a ticket's reference); `payload` is facts, never prose
     that a person typed. `id` names the message to its receiver, the same however often it is sent; `number`
-    is its place in the order of queueing.
+    is its place in the order of queueing; `request_id` is what the log calls the request that caused it.
     """
 
     class State(models.TextChoices):
@@ -81,6 +81,7 @@ class Notice(models.Model):
     next_attempt_at = models.DateTimeField(null=True, default=timezone.now, db_default=Now())
     delivered_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True, default="", db_default="")
+    request_id = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     objects = Notices.as_manager()
 

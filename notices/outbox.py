@@ -5,26 +5,29 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
 from notices.models import Notice
 from people.models import Person
-from people.statements import insert
 
 # One statement: the hottest verbs queue notices, and most installations have no webhook at all. A webhook
 # gets what happened once, however many people are told of it, with the list of them.
 _QUEUE = """
     INSERT INTO notices_notice (id, kind, person_id, webhook_id, address, about, payload, queued_at,
-                                next_attempt_at)
+                                next_attempt_at, request_id)
     SELECT gen_random_uuid(), %(kind)s::text, person_id, webhook_id, '', %(about)s::text,
            CASE WHEN webhook_id IS NULL THEN %(payload)s::jsonb ELSE %(event)s::jsonb END,
-           %(now)s::timestamptz, %(now)s::timestamptz
+           %(now)s::timestamptz, %(now)s::timestamptz, %(request_id)s::text
     FROM (
         SELECT person_id, NULL::bigint AS webhook_id FROM unnest(%(people)s::bigint[]) AS person_id
         UNION ALL
         SELECT NULL, id FROM notices_webhook WHERE active AND (kinds = '{}' OR %(kind)s::text = ANY (kinds))
     ) AS receiver"""
+_QUEUE_MAIL = """
+    INSERT INTO notices_notice (id, kind, address, about, payload, queued_at, next_attempt_at, request_id)
+    VALUES (gen_random_uuid(), %(kind)s, %(address)s, %(about)s, %(payload)s, %(now)s, %(now)s, %(request_id)s)"""
 
 
 def queue(kind: str, *, to: Iterable[Person | None], about: str, **payload: Any) -> None:
@@ -50,13 +53,30 @@ def queue(kind: str, *, to: Iterable[Person | None], about: str, **payload: Any)
                 "payload": json.dumps(payload),
                 "event": json.dumps(event),
                 "now": timezone.now(),
+                "request_id": request_id(),
             },
         )
 
 
 def queue_mail(kind: str, *, address: str, about: str, **payload: Any) -> None:
     """Queue one message to an address outside, a customer's receipt for instance."""
-    insert(Notice(kind=kind, address=address, about=about, payload=payload))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _QUEUE_MAIL,
+            {
+                "kind": kind,
+                "address": address,
+                "about": about,
+                "payload": json.dumps(payload),
+                "now": timezone.now(),
+                "request_id": request_id(),
+            },
+        )
+
+
+def request_id() -> str:
+    """Return what the log calls the request that is being answered, or the task that runs; else nothing."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
 def forget(addresses: Iterable[str]) -> None:

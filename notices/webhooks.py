@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from standardwebhooks import Webhook as Signer
 
-from notices import addresses, errors, posting
+from notices import addresses, errors, outbox, posting
 from notices.addresses import Resolver, resolve
 from notices.errors import Undelivered
 from notices.models import Notice, Webhook
@@ -84,7 +84,9 @@ def retire(*, webhook: int) -> Webhook:
 @verb
 def test(*, webhook: int, by: Person) -> Notice:
     """Queue a message that says nothing but that it arrives. Raises UnknownWebhook."""
-    return Notice.objects.create(kind=TEST, webhook=lock(webhook), payload={"by": by.username})
+    return Notice.objects.create(
+        kind=TEST, webhook=lock(webhook), payload={"by": by.username}, request_id=outbox.request_id()
+    )
 
 
 def lock(number: int) -> Webhook:

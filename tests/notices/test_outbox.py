@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import structlog
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -108,3 +109,14 @@ def test_what_waits_for_an_earlier_message_or_a_silent_receiver_is_no_lag(
     first = Notice.objects.order_by("number")[0]
     Notice.objects.filter(pk=first.pk).update(next_attempt_at=first.next_attempt_at + timedelta(hours=1))
     assert outbox.lag() == timedelta()
+
+
+def test_a_notice_knows_the_request_that_caused_it(rep: Person, webhook: Webhook) -> None:
+    with structlog.contextvars.bound_contextvars(request_id="abc123"):
+        outbox.queue("reopened", to=[rep], about="T-1")
+        outbox.queue_mail("receipt", address="one@example.com", about="T-1", owner="Alice")
+        webhooks.test(webhook=webhook.pk, by=rep)
+    outbox.queue("taken_over", to=[rep], about="T-2")
+
+    assert set(Notice.objects.exclude(about="T-2").values_list("request_id", flat=True)) == {"abc123"}
+    assert set(Notice.objects.filter(about="T-2").values_list("request_id", flat=True)) == {""}
