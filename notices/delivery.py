@@ -10,6 +10,7 @@ import time
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,7 +22,7 @@ from notices.mail import Mail
 from notices.models import Notice, Notices, Webhook
 from people.transactions import verb
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 BATCH = 50
 # Much longer than a batch may take: its seconds, and one message begun in the last of them.
@@ -76,8 +77,10 @@ def _deliver(claimed: list[UUID], *, end: float, resolver: Resolver) -> int:
                 _give_back(found, timezone.now())
             else:
                 tried += 1
-                if not _try(found, mail=mail, resolver=resolver):
-                    silent.add(found.webhook_id)
+                # In the log a delivery belongs to the request that caused the message.
+                with structlog.contextvars.bound_contextvars(request_id=found.request_id):
+                    if not _try(found, mail=mail, resolver=resolver):
+                        silent.add(found.webhook_id)
     return tried
 
 
@@ -94,7 +97,7 @@ def _try(notice: Notice, *, mail: Mail, resolver: Resolver) -> bool:
         return not failure.silent
     except Exception:
         # Our own mistake with one message (it is in the log) must not keep all the others.
-        log.exception("Notice %s (%s) cannot be sent", notice.pk, notice.kind)
+        log.exception("notice_cannot_be_sent", notice=str(notice.pk), kind=notice.kind)
         _failed(notice, Undelivered("our fault: see the log"))
         return True
     if skipped:
@@ -143,10 +146,29 @@ def _failed(notice: Notice, failure: Undelivered) -> None:
         Webhook.objects.filter(pk=notice.webhook_id).update(resting_until=min(again, now + REST))
 
 
-def _mark(notice: Notice, state: State, *, next_attempt_at: datetime | None = None, **fields: object) -> None:
+def _mark(
+    notice: Notice, state: State, *, last_error: str = "", next_attempt_at: datetime | None = None, **fields: object
+) -> None:
     # Only while it is queued: the receiver may have been forgotten while it was being sent.
     Notice.objects.filter(pk=notice.pk, state=State.QUEUED).update(
-        state=state, next_attempt_at=next_attempt_at, attempts=F("attempts") + 1, **fields
+        state=state, next_attempt_at=next_attempt_at, attempts=F("attempts") + 1, last_error=last_error, **fields
+    )
+    _log(notice, state, why=last_error)
+
+
+def _log(notice: Notice, state: State, *, why: str) -> None:
+    """Log one try: never the address, nor the URL of a webhook, which may hold a secret."""
+    to = "person" if notice.person_id else "webhook" if notice.webhook_id else "address"
+    arrived = state in (State.DELIVERED, State.SKIPPED)
+    log.log(
+        logging.INFO if arrived else logging.WARNING,
+        "delivery",
+        notice=str(notice.pk),
+        kind=notice.kind,
+        to=to,
+        state=state.value,
+        attempts=notice.attempts + 1,
+        why=why,
     )
 
 

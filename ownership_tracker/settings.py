@@ -95,6 +95,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
+    "ring-managers": {
+        "task": "handoffs.tasks.ring_managers",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "end-covers": {
+        "task": "handoffs.tasks.end_covers",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "climb-flags": {
+        "task": "tickets.tasks.climb_flags",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "forget-old-keys": {"task": "people.tasks.forget_old_keys", "schedule": timedelta(hours=1)},
     "flag-overdue": {
         "task": "handoffs.tasks.flag_overdue",
@@ -240,11 +255,4 @@ SILENCED_SYSTEM_CHECKS = ["security.W003"]
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
     raise ImproperlyConfigured("LOG_LEVEL is DEBUG, INFO, WARNING or ERROR.")
-logs.configure(LOG_LEVEL)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+LOGGING = logs.configure(LOG_LEVEL)

@@ -10,9 +10,11 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
+from structlog.testing import capture_logs
 
 from notices import delivery, errors, letters, outbox, webhooks
 from notices.models import Notice, Webhook
+from people.models import Person
 from tests.notices.conftest import LetPass, Tell
 from tests.notices.receivers import Receiver
 
@@ -147,15 +149,31 @@ def test_the_command_wants_to_know_which(db: None) -> None:
         call_command("redeliver")
 
 
-def test_a_mistake_of_ours_with_one_message_keeps_no_other(
-    tell: Tell, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_mistake_of_ours_with_one_message_keeps_no_other(tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(letters.LETTERS, "reopened", ("%(about)d", ""))
     tell("reopened", about="T-1")
     tell("taken_over", about="T-2", by="maya")
-    delivery.sweep()
+    with capture_logs() as log:
+        delivery.sweep()
     assert states() == [State.QUEUED, State.DELIVERED]
-    assert "cannot be sent" in caplog.text
+    assert [line["event"] for line in log] == ["notice_cannot_be_sent", "delivery", "delivery"]
+
+
+def test_each_try_is_a_line_of_the_log_that_names_nobody(
+    webhook: Webhook, receiver: Receiver, tell: Tell, rep: Person
+) -> None:
+    receiver.answers = [500]
+    tell()
+    outbox.queue_mail("receipt", address="one@example.com", about="T-1", owner="Alice", first_contact_by="soon")
+    with capture_logs() as log:
+        delivery.sweep()
+    assert {(line["to"], line["state"], line["attempts"], line["why"], line["log_level"]) for line in log} == {
+        ("person", "delivered", 1, "", "info"),
+        ("webhook", "queued", 1, "it answered 500", "warning"),
+        ("address", "delivered", 1, "", "info"),
+    }
+    assert {line["notice"] for line in log} == {str(pk) for pk in Notice.objects.values_list("pk", flat=True)}
+    assert not [value for value in (rep.email, "one@example.com", "/hooks") if value in str(log)]
 
 
 def test_a_sweep_stops_in_time_and_leaves_the_rest_due(webhook: Webhook, receiver: Receiver, tell: Tell) -> None:
