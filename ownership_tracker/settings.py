@@ -233,7 +233,8 @@ if BEHIND_TLS:
     SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    # Asked from within, past the proxy; who sends the metrics token in clear has done so by then.
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 # A packet with its histories is a few thousand words; a megabyte is a mistake or an attack.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
@@ -251,6 +252,11 @@ WHITENOISE_USE_FINDERS = True  # served out of the packages: nothing to collect
 
 # Requests are signed in by a token in a header, never by a cookie, so no other site can forge one.
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
+
+# What Prometheus shows at /metrics; without it that address does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: use 20 random characters or more.")
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):

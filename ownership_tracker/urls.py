@@ -17,6 +17,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="docs")),
     path("health/live", views.live),
     path("health/ready", views.ready),
+    path("metrics", views.metrics),
     path("api/v1/schema/", SpectacularAPIView.as_view(**OPEN), name="schema"),
     path(
         "api/v1/docs/",

@@ -1,13 +1,12 @@
 """What belongs to no app: health, and the errors that no endpoint answers."""
 
-from collections.abc import Callable
-
-from django.db import DatabaseError, connection
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from redis.exceptions import RedisError
+from django.utils.crypto import constant_time_compare
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from notices import outbox
-from people import memory
+from ownership_tracker.metrics import broker_answers, database_answers, exposition
 from people.api.problems import MEDIA_TYPE, problem
 from tickets import sweeps
 
@@ -19,7 +18,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def ready(request: HttpRequest) -> HttpResponse:
     """Say whether the database and the broker answer; 503 names the one that does not."""
-    services = {"database": _answers(_ask_database), "broker": _answers(_ask_broker)}
+    services = {"database": database_answers(), "broker": broker_answers()}
     status = 200 if all(services.values()) else 503
     body: dict[str, object] = {"status": "ready" if status == 200 else "not ready", **services}
     if services["database"]:
@@ -29,21 +28,15 @@ def ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse(body, status=status)
 
 
-def _ask_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def _ask_broker() -> None:
-    memory.valkey().ping()
-
-
-def _answers(ask: Callable[[], None]) -> bool:
-    try:
-        ask()
-    except (DatabaseError, RedisError):
-        return False
-    return True
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Tell Prometheus how it is going: where a token for it is set, and to whoever has it."""
+    if not settings.METRICS_TOKEN:
+        return _nothing_here()
+    if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
+        refused = _problem("NotAuthenticated", 401, "Only the bearer of the metrics token is told.")
+        refused["WWW-Authenticate"] = "Bearer"
+        return refused
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _problem(kind: str, status: int, detail: str) -> HttpResponse:
@@ -57,6 +50,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that does not exist."""
+    return _nothing_here()
+
+
+def _nothing_here() -> HttpResponse:
     return _problem("NotFound", 404, "There is nothing at this address. The API is described at /api/v1/docs/.")
 
 
