@@ -3,26 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from handoffs import moves, presence, protocol
+from handoffs import moves, protocol
 from handoffs.models import Handoff
 from handoffs.protocol import State, Urgency
 from people.errors import Incomplete
+from people.lines import line_of
 from people.models import Person, Team
 from people.roles import Role
 from people.transactions import verb
 from tickets import clocks, ownership, timeline
 from tickets.kinds import BeganBy, EntryKind
 from tickets.models import Ticket
-
-
-def _line(team: Team) -> list[Team]:
-    """Return a team and those above it, the nearest first; a circle of parents by mistake ends the walk."""
-    line: list[Team] = []
-    above: Team | None = team
-    while above is not None and above not in line:
-        line.append(above)
-        above = above.parent
-    return line
 
 
 def _first_of(teams: Iterable[Team], *, not_among: set[int | None]) -> tuple[Person, Team] | None:
@@ -41,7 +32,7 @@ def needed(ticket: Ticket, *, to: Person, by: Person, reason: str, at: datetime)
     leads = by.role == Role.MANAGER and ticket.team_id in by.led_team_ids
     if not counted or ticket.change_count + 1 < protocol.APPROVAL_FROM or leads:
         return None
-    return _first_of(_line(ticket.team), not_among={ticket.owner_id, to.pk})
+    return _first_of(line_of(ticket.team), not_among={ticket.owner_id, to.pk})
 
 
 @verb
@@ -64,7 +55,7 @@ def approve(*, handoff: int, by: Person, at: datetime | None = None) -> Handoff:
     moves.show_to_receiver(found)
     moves.tell(found, "handoff_approved", found.giver, found.made_by, by=by.username)
     if not found.receiver.is_present(now):
-        presence.tell_receiver_is_away(found)
+        moves.tell_receiver_is_away(found)
     clocks.save(found.ticket)
     return found
 
@@ -91,7 +82,7 @@ def climb(handoff: Handoff, *, at: datetime) -> bool:
 
     The handoff's ticket is locked. The new approver has as long as the one before.
     """
-    line = _line(handoff.ticket.team)
+    line = line_of(handoff.ticket.team)
     managers = [team.manager_id for team in line]
     # A team may have got another manager meanwhile: then it is asked from the ticket's own team on.
     passed = managers.index(handoff.approver_id) + 1 if handoff.approver_id in managers else 0

@@ -91,6 +91,16 @@ SELECT json_build_object(
                 LEFT JOIN tickets_text correction ON correction.id = handoff.correction_id
                     AND correction.written_at <= %(as_of)s
                 WHERE handoff.id = chain.handoff_id),
+            'covers', (
+                SELECT coalesce(json_agg(json_build_object(
+                    'covering', json_build_object('username', covering.username, 'name', covering.name),
+                    'from', greatest(cover.starts_at, cover.accepted_at),
+                    'until', least(cover.until, cover.ended_at)
+                ) ORDER BY cover.accepted_at), '[]')
+                FROM people_cover cover JOIN people_person covering ON covering.id = cover.covering_id
+                WHERE cover.absent_id = chain.owner_id
+                AND greatest(cover.starts_at, cover.accepted_at) <= least(%(as_of)s, chain.ended_at)
+                AND least(cover.until, cover.ended_at) > greatest(chain.started_at, cover.starts_at)),
             'holds', (
                 SELECT coalesce(json_agg(json_build_object(
                     'id', hold.id, 'kind', hold.kind, 'started_at', hold.started_at,
@@ -139,8 +149,8 @@ def chain(ticket: int, *, as_of: datetime | None = None) -> str:
     """Return a ticket's chain as JSON, as it stands or as it stood at `as_of`.
 
     Every tenure comes with its length in seconds, how it began, packet and read-back, the seconds from
-    offer to yes, and the holds and promises inside it; `verified` says whether all the rows prove the
-    chain, `checks` how. Raises UnknownTicket.
+    offer to yes, who covered its owner, and the holds and promises inside it; `verified` says whether all
+    the rows prove the chain, `checks` how. Raises UnknownTicket.
     """
     with connection.cursor() as cursor:
         cursor.execute(CHAIN, {"ticket": ticket, "as_of": as_of or NEVER, "never": NEVER})

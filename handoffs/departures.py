@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from handoffs import errors, help_requests, moves
+from handoffs import covers, errors, help_requests, moves
 from handoffs.models import Handoff, HelpRequest
 from handoffs.protocol import IN_PROGRESS, HelpState
 from people import tokens
@@ -29,7 +29,7 @@ def _concerned(person: Person) -> list[int]:
 def leave(*, person: int, by: Person, at: datetime | None = None) -> Person:
     """Let somebody leave for good: each live ticket goes to its team's manager, in one transaction.
 
-    Offers to and by them, and questions to them, are withdrawn; they cannot sign in any more. Raises
+    Offers to and by them, and questions to them, are withdrawn, their covers end; they cannot sign in any more. Raises
     NotYours unless `by` is an administrator or leads a team of theirs, HasLeft, NobodyInherits while they
     manage a team, Busy when they are given a ticket at that very moment.
     """
@@ -54,6 +54,7 @@ def leave(*, person: int, by: Person, at: datetime | None = None) -> Person:
         _leave_ticket(ticket, subject, by=by, at=max(now, ticket.owner_since))
     Team.objects.filter(deputy=subject).update(deputy=None)
     Customer.objects.filter(preferred_rep=subject).update(preferred_rep=None)
+    covers.leave(subject, by=by, at=now)
     subject.is_active, subject.left_at, subject.extension = False, now, None
     subject.save(update_fields=["is_active", "left_at", "extension"])
     tokens.revoke_all(subject)

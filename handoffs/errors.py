@@ -16,6 +16,7 @@ class UnknownStep(Incomplete):
         "handoff_reason_is_known",
         "handoff_urgency_is_known",
         "help_state_is_known",
+        "manager_request_state_is_known",
     )
 
 
@@ -83,6 +84,48 @@ class HelpHasEnded(Refusal):
     """That help request has been answered or withdrawn."""
 
     constraints = ("help_end_matches_state", "help_answered_has_an_answer")
+
+
+class UnknownManagerRequest(NotVisible):
+    """There is no such request that you can see."""
+
+
+class ManagerIsAsked(Refusal):
+    """A manager has been asked for on this ticket already; they are being rung."""
+
+    constraints = ("manager_request_one_open_a_ticket",)
+
+
+class ManagerRequestHasEnded(Refusal):
+    """That has been answered or taken back."""
+
+    constraints = ("manager_request_end_matches_state", "manager_request_answered_by_somebody")
+
+
+class NobodyToAsk(Refusal):
+    """There is no manager to ask but yourself: you answer for this team."""
+
+
+class UnknownCover(NotVisible):
+    """There is no cover of that number that you can see."""
+
+
+class CoverIsOpen(Refusal):
+    """Somebody has been asked already to cover them. End that first."""
+
+    constraints = ("cover_one_open_a_person",)
+
+
+class CoverHasEnded(Refusal):
+    """That cover has ended, or was never accepted in time."""
+
+    constraints = ("cover_end_says_how",)
+
+
+class CannotCover(Incomplete):
+    """Somebody else has to cover: an active rep or manager who is there."""
+
+    constraints = ("cover_is_by_another", "cover_ends_after_start")
 
 
 class NobodyInherits(Refusal):

@@ -84,9 +84,12 @@ def end(request: HelpRequest, state: HelpState, *, at: datetime) -> None:
 
 @verb
 def answer(*, help_request: int, by: Person, answer: str, at: datetime | None = None) -> HelpRequest:
-    """Answer a help request. Raises UnknownHelpRequest, NotForYou, HelpHasEnded, Incomplete."""
+    """Answer a help request, or one that is asked of somebody whom one covers.
+
+    Raises UnknownHelpRequest, NotForYou, HelpHasEnded, Incomplete.
+    """
     request = _enter(help_request, by)
-    if by.pk != request.asked_id:
+    if by.pk != request.asked_id and request.asked_id not in by.covered_ids:
         raise errors.NotForYou
     if request.state != HelpState.OPEN:
         raise errors.HelpHasEnded

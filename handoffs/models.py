@@ -5,10 +5,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from handoffs import errors
-from handoffs.protocol import IN_PROGRESS, HelpState, Kind, Reason, State, Urgency
+from handoffs.protocol import IN_PROGRESS, HelpState, Kind, Reason, RequestState, State, Urgency
 from people.models import Person, Team
 from people.statements import GIVEN, Kept
-from tickets.models import Text, Ticket, known, of
+from tickets.models import Promise, Text, Ticket, known, of
 
 PARTS = ("giver", "receiver", "made_by", "to_team", "approver", "packet", "completion", "read_back")
 
@@ -151,4 +151,48 @@ class HelpRequest(models.Model):
         indexes = [
             models.Index(fields=["asked", "state"], name="help_by_asked"),
             models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="help_to_check"),
+        ]
+
+
+class ManagerRequest(models.Model):
+    """A customer wants a manager, who is rung until somebody answers. Only `manager_requests.py` writes it.
+
+    asked: whom it has climbed to. rung: how many of its steps have been taken (see `manager_requests.ringing`).
+    call_back: the promise that a manager calls back, once it was made.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="manager_requests")
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    asked = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    reason = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=of(RequestState), default=RequestState.OPEN)
+    asked_at = models.DateTimeField()
+    call_back_by = models.DateTimeField()
+    call_back = models.ForeignKey(Promise, models.PROTECT, null=True, related_name="+", db_index=False)
+    rung = models.PositiveSmallIntegerField(default=0)
+    check_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            known("state", RequestState, "manager_request_state_is_known"),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(state=RequestState.OPEN), name="manager_request_one_open_a_ticket"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RequestState.OPEN, ended_at=None)
+                | Q(~Q(state=RequestState.OPEN), ended_at__isnull=False),
+                name="manager_request_end_matches_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RequestState.ANSWERED, answered_by__isnull=False)
+                | Q(~Q(state=RequestState.ANSWERED), answered_by__isnull=True),
+                name="manager_request_answered_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="manager_request_to_check"),
+            models.Index(fields=["-asked_at"], name="manager_request_by_age"),
         ]

@@ -1,6 +1,6 @@
 """The steps that every move of ownership shares. The giver owns the ticket until the second yes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handoffs import errors, protocol
 from handoffs.models import Handoff
@@ -10,7 +10,7 @@ from people import working_time
 from people.models import Person, Team
 from people.roles import OWNERS
 from people.statements import update
-from tickets import bounces, clocks, flags, ownership, permissions, promises, timeline
+from tickets import bounces, clocks, flags, ownership, permissions, promises, thresholds, timeline
 from tickets.kinds import Because, BeganBy, EntryKind
 from tickets.models import Ticket, Viewer
 
@@ -59,7 +59,8 @@ def speaks_for(handoff: Handoff, party: Party, by: Person) -> bool:
         # The owner alone: theirs is one of the two yeses, and whoever made the claim has given the other.
         return by.pk == handoff.giver_id
     if party == Party.GIVER:
-        return by.pk in (handoff.giver_id, handoff.made_by_id) or leads
+        covers = handoff.giver_id in by.covered_ids
+        return by.pk in (handoff.giver_id, handoff.made_by_id) or leads or covers
     return by.pk == handoff.approver_id or (leads and by.pk not in (handoff.giver_id, handoff.receiver_id))
 
 
@@ -75,6 +76,18 @@ def end(handoff: Handoff, state: State, *, at: datetime, cause: str = "", **fiel
 def tell(handoff: Handoff, kind: str, *people: Person | None, **payload: object) -> None:
     """Queue a notice about a handoff."""
     outbox.queue(kind, to=people, about=handoff.ticket.reference, handoff=handoff.pk, **payload)
+
+
+def tell_of_absence(person: Person) -> None:
+    """Tell the givers of the offers that wait for somebody that they have gone away; the offers stay."""
+    waiting = Handoff.objects.filter(receiver=person, state=State.OFFERED)
+    for handoff in waiting.select_related("ticket", "giver", "made_by", "receiver"):
+        tell_receiver_is_away(handoff)
+
+
+def tell_receiver_is_away(handoff: Handoff) -> None:
+    """Tell the giver of an offer, and whoever made it for them, that its receiver is not there."""
+    tell(handoff, "receiver_away", handoff.giver, handoff.made_by, away=handoff.receiver.username)
 
 
 def due(urgency: Urgency, *, team: Team, at: datetime, on_call: bool) -> datetime:
@@ -124,7 +137,8 @@ def complete_move(handoff: Handoff, *, read_back: str, next_contact_at: datetime
     """
     ticket, receiver = handoff.ticket, handoff.receiver
     text = handoff.read_back or timeline.write(ticket, "read_back", {"read_back": read_back}, at=at)
-    owed = at + protocol.PACKET_OWED if handoff.on_call and handoff.completion is None else None
+    grace = timedelta(seconds=thresholds.of(ticket.team.thresholds).packet_owed_amber_seconds)
+    owed = at + grace if handoff.on_call and handoff.completion is None else None
     end(
         handoff,
         State.ACCEPTED,
@@ -175,7 +189,7 @@ def after_refusal(handoff: Handoff, *, at: datetime) -> None:
         tenure_seq=ticket.tenure_seq,
         state__in=[State.DECLINED, State.EXPIRED],
     ).count()
-    finding = bounces.refused(refusals)
+    finding = bounces.refused(refusals, thresholds=thresholds.of(ticket.team.thresholds))
     flags.raise_for(ticket, [finding] if finding else [], at=at)
     if refusals >= 2 or handoff.state == State.EXPIRED:
         tell(handoff, "manager_called", ticket.team.manager, refusals=refusals)

@@ -9,15 +9,12 @@ from handoffs.models import Handoff, HelpRequest
 from handoffs.protocol import HelpState, State
 from people import working_time
 from people.transactions import verb
-from tickets import flags
+from tickets import flags, thresholds
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, Level
 from tickets.models import Ticket
 
 BATCH = 500
-# After the acceptance, in the working time of the ticket's team.
-PACKET_RED = timedelta(hours=1)
-HELP_RED_DAYS = 1
 
 
 def _free(**found_by: int) -> bool:
@@ -33,7 +30,9 @@ def judge_packet(*, handoff: int, at: datetime) -> bool:
     found = Handoff.objects.under_lock(handoff)
     if found.check_at is None or found.check_at > at or found.ended_at is None:
         return False
-    red_at = working_time.add(found.ticket.team.calendar, found.ended_at, PACKET_RED)
+    team = found.ticket.team
+    wait = timedelta(seconds=thresholds.of(team.thresholds).packet_owed_red_seconds)
+    red_at = working_time.add(team.calendar, found.ended_at, wait)
     evidence = {"handoff": found.pk, "giver": found.giver.username}
     _flag(found, found.ticket, FlagKind.PACKET_OWED, evidence, red_at=red_at, at=at)
     return True
@@ -48,7 +47,8 @@ def judge_help(*, help_request: int, at: datetime) -> bool:
     if found.check_at is None or found.check_at > at:
         return False
     ticket = Ticket.objects.lock(found.ticket_id)
-    red_at = working_time.add_days(ticket.team.calendar, found.answer_by, HELP_RED_DAYS)
+    days = thresholds.of(ticket.team.thresholds).help_unanswered_red_days
+    red_at = working_time.add_days(ticket.team.calendar, found.answer_by, days)
     evidence = {"help_request": found.pk, "asked": found.asked.username}
     _flag(found, ticket, FlagKind.HELP_UNANSWERED, evidence, red_at=red_at, at=at)
     return True

@@ -49,6 +49,24 @@ class HelpState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class RequestState(StrEnum):
+    """Where a customer's wish for a manager stands; LAPSED: the ticket ended first."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class Ring(StrEnum):
+    """What happens, one after the other, while nobody answers a customer who wants a manager."""
+
+    DEPUTY = "deputy"
+    CALL_BACK = "call_back"
+    AMBER = "amber"
+    RED = "red"
+
+
 class Party(StrEnum):
     """Who gives an answer: the owner, the one who would own it, the manager whose approval is asked."""
 
@@ -74,7 +92,6 @@ ANSWERS: dict[tuple[Kind, State, str], tuple[Party, State]] = {
 APPROVAL_FROM = 3
 
 LIVE_OFFER = timedelta(minutes=2)
-PACKET_OWED = timedelta(minutes=15)
 CORRECTION = timedelta(days=1)
 # (time to answer, whether it runs in the receiver's working hours)
 CLOCKS = {

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from handoffs import expiry, overdue
+from handoffs import covers, expiry, manager_requests, overdue
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -15,3 +15,15 @@ def expire_handoffs() -> None:
 def flag_overdue() -> None:
     """Flag packets that are owed and questions that are unanswered."""
     overdue.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def ring_managers() -> None:
+    """Go on with the customers who want a manager and have not got one."""
+    manager_requests.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def end_covers() -> None:
+    """End the covers whose time is over, and call the managers to those that nobody accepted."""
+    covers.sweep()

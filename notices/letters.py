@@ -80,6 +80,36 @@ LETTERS: dict[str, tuple[Text, Text]] = {
         _("A customer is waiting: %(about)s"),
         _("The customer of %(about)s is still on hold. Go back to them."),
     ),
+    "flag_climbed": (
+        _("Nobody looks at a flag on %(about)s: %(flag_kind)s"),
+        _("A red flag on %(about)s, %(flag_kind)s, has not been taken on. It is yours to look at now."),
+    ),
+    "manager_asked": (
+        _("A customer wants a manager: %(about)s"),
+        _("%(by)s has a customer who asks for you: %(about)s. Call back by %(call_back_by)s at the latest."),
+    ),
+    "manager_calls_back": (
+        _("A manager calls the customer of %(about)s back"),
+        _("Nobody could be reached. Tell the customer of %(about)s that a manager calls back by %(due_at)s."),
+    ),
+    "manager_answered": (_("%(by)s has spoken with the customer of %(about)s"), _("What came of it is there.")),
+    "manager_unasked": (_("No manager is wanted any more: %(about)s"), _("You need not call back.")),
+    "cover_asked": (
+        _("Would you cover %(absent)s until %(until)s?"),
+        _("Say yes, and what falls due for %(absent)s until %(until)s comes to you. The tickets stay theirs."),
+    ),
+    "cover_accepted": (
+        _("%(covering)s covers %(absent)s"),
+        _("%(covering)s answers what falls due for %(absent)s until %(until)s."),
+    ),
+    "cover_ended": (
+        _("%(covering)s does not cover %(absent)s any more"),
+        _("The cover has ended: %(how)s. What falls due is answered by %(absent)s again."),
+    ),
+    "cover_unanswered": (
+        _("Nobody covers %(absent)s"),
+        _("%(covering)s was asked and has not answered. Ask somebody else, or nobody answers for %(absent)s."),
+    ),
     "manager_called": (
         _("%(about)s needs you"),
         _("Nobody took %(about)s. Take it over, or name somebody who will be asked."),

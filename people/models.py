@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from knox.models import AbstractAuthToken
 
-from people.roles import OWNERS, Role, Scope
+from people.roles import OWNERS, READS_ALL, Role, Scope
 from people.working_time import Calendar
 
 # Every team below (and with) those that somebody leads. UNION, not UNION ALL: a circle of parents by
@@ -141,6 +141,12 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox 
         """The teams that the person answers for: managed or deputised, and every team below those."""
         return frozenset(Team.objects.led_by(self).values_list("id", flat=True))
 
+    @functools.cached_property
+    def covered_ids(self) -> frozenset[int]:
+        """The people whose due items the person answers now."""
+        running = Cover.objects.running(timezone.now()).filter(covering=self)
+        return frozenset(running.values_list("absent_id", flat=True))
+
 
 class Teams(models.QuerySet["Team"]):
     """Reads of teams."""
@@ -163,6 +169,8 @@ class Team(models.Model):
     country = models.CharField(max_length=2, blank=True)
     subdivision = models.CharField(max_length=8, blank=True)
     closed_on = ArrayField(models.DateField(), default=list, blank=True)
+    # The numbers behind the flags that this team has set for itself; what they mean is known a floor above.
+    thresholds = models.JSONField(default=dict, blank=True)
     # True for ever: with it, the key to Person(id, is_active) keeps the manager an active person.
     manager_active = models.GeneratedField(
         expression=models.Value(True), output_field=models.BooleanField(), db_persist=True
@@ -189,6 +197,72 @@ class Team(models.Model):
             for day in DAYS
         )
         return Calendar(zone=ZoneInfo(self.time_zone), week=week, holidays=Closed(self))
+
+
+class Covers(models.QuerySet["Cover"]):
+    """Reads of covers."""
+
+    def open(self) -> Self:
+        """Return those that are asked for or have been accepted, and have not ended."""
+        return self.filter(ended_at=None)
+
+    def running(self, at: datetime) -> Self:
+        """Return those that run at `at`: accepted, begun, and not over, whether or not a sweep has come by."""
+        return self.filter(ended_at=None, accepted_at__lte=at, starts_at__lte=at, until__gt=at)
+
+    def visible_to(self, person: Person) -> Self:
+        """Return those that `person` has a part in, or that concern a team they lead.
+
+        Auditors, administrators and programs see all.
+        """
+        if person.role in READS_ALL or person.role == Role.INTEGRATION:
+            return self.all()
+        theirs = Q(absent=person) | Q(covering=person) | Q(asked_by=person)
+        concerned = Person.objects.filter(teams__in=person.led_team_ids)
+        return self.filter(theirs | Q(absent__in=concerned) | Q(covering__in=concerned))
+
+
+class Cover(models.Model):
+    """Somebody answers another's due items until a time; ownership does not move.
+
+    Only `handoffs.covers` writes it. check_at: when a sweep must look at it next; how: why it ended.
+    """
+
+    class End(models.TextChoices):
+        OVER = "over"
+        BACK = "back"
+        ENDED = "ended"
+        DECLINED = "declined"
+        UNANSWERED = "unanswered"
+        LEFT = "left"
+
+    absent = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    covering = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    starts_at = models.DateTimeField()
+    until = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=10, choices=End, blank=True)
+
+    objects = Covers.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["absent"], condition=Q(ended_at=None), name="cover_one_open_a_person"),
+            models.CheckConstraint(condition=~Q(absent=models.F("covering")), name="cover_is_by_another"),
+            models.CheckConstraint(condition=Q(until__gt=models.F("starts_at")), name="cover_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, how="") | Q(ended_at__isnull=False, how__gt=""), name="cover_end_says_how"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["covering"], condition=Q(ended_at=None), name="cover_by_covering"),
+            models.Index(fields=["check_at"], condition=Q(ended_at=None), name="cover_to_check"),
+            models.Index(fields=["absent", "starts_at"], name="cover_by_absent"),
+        ]
 
 
 class Token(AbstractAuthToken):  # type: ignore[misc]  # knox has no types

@@ -158,7 +158,27 @@ BREACHES = [
     ("flag_kind_is_known", "UPDATE tickets_flag SET kind = 'odd' WHERE id = {flag}"),
     ("flag_level_is_known", "UPDATE tickets_flag SET level = 'odd' WHERE id = {flag}"),
     ("flag_status_is_known", "UPDATE tickets_flag SET status = 'odd', closed_at = now() WHERE id = {flag}"),
+    ("manager_request_state_is_known", "UPDATE handoffs_managerrequest SET state = 'odd', ended_at = now()"),
+    (
+        "manager_request_one_open_a_ticket",
+        """INSERT INTO handoffs_managerrequest (ticket_id, asked_by_id, asked_id, state, asked_at, call_back_by, rung)
+           SELECT ticket_id, asked_by_id, asked_id, state, asked_at, call_back_by, rung
+           FROM handoffs_managerrequest""",
+    ),
+    ("manager_request_end_matches_state", "UPDATE handoffs_managerrequest SET ended_at = now()"),
+    (
+        "manager_request_answered_by_somebody",
+        "UPDATE handoffs_managerrequest SET state = 'answered', ended_at = now()",
+    ),
     # People, customers, and what is written once.
+    (
+        "cover_one_open_a_person",
+        """INSERT INTO people_cover (absent_id, covering_id, asked_by_id, asked_at, starts_at, until, how)
+           SELECT absent_id, {luis}, asked_by_id, asked_at, starts_at, until, '' FROM people_cover""",
+    ),
+    ("cover_is_by_another", "UPDATE people_cover SET covering_id = absent_id"),
+    ("cover_ends_after_start", "UPDATE people_cover SET until = starts_at"),
+    ("cover_end_says_how", "UPDATE people_cover SET ended_at = now()"),
     ("person_away_until_is_away", "UPDATE people_person SET away_until = now() WHERE id = {luis}"),
     ("person_role_is_known", "UPDATE people_person SET role = 'king' WHERE id = {luis}"),
     ("person_who_left_is_inactive", "UPDATE people_person SET left_at = now() WHERE id = {luis}"),

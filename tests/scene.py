@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from handoffs import answers, help_requests
-from handoffs.models import Handoff, HelpRequest
+from handoffs import answers, covers, help_requests, manager_requests
+from handoffs.models import Handoff, HelpRequest, ManagerRequest
 from people import presence
+from people.models import Cover
 from tests.cast import READ_BACK, Cast, in_hours, make_cast
 from tickets import contacts, flags, holds, promises, resolution
 from tickets.bounces import Finding
@@ -29,13 +30,15 @@ class Scene:
     kept: Promise
     closed_flag: Flag
     question: HelpRequest
+    wanted: ManagerRequest  # on the moved one, of Maya
+    cover: Cover  # of Carol's, asked of Luis
     spam: Ticket  # closed
 
     def names(self) -> dict[str, int]:
         """Return the numbers of its rows, as the statements name them."""
         people = ("petra", "alice", "bob", "carol", "luis")
         rows = ("asked", "offer", "moved", "accepted", "flag", "closed_flag", "hold", "ended_hold", "promise", "kept")
-        rows += ("question", "spam")
+        rows += ("question", "wanted", "cover", "spam")
         return {name: getattr(self.cast, name).pk for name in people} | {name: getattr(self, name).pk for name in rows}
 
 
@@ -68,5 +71,7 @@ def make_scene() -> Scene:
         closed_flag=flags.close(flag=closed.pk, by=cast.maya, note="Spoke with both."),
         promise=Promise.objects.filter(ticket=moved, state="open").latest("pk"),
         question=question,
+        wanted=manager_requests.ask(ticket=moved.pk, by=cast.bob, reason="She has had enough."),
+        cover=covers.ask(by=cast.carol, covering=cast.luis, until=in_hours(20)),
         spam=resolution.close(ticket=spam.pk, by=cast.alice, outcome=Outcome.SPAM),
     )

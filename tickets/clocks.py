@@ -8,20 +8,17 @@ from django.db import connection
 from django.utils import timezone
 
 from people import working_time
+from people.models import Team
 from people.statements import update
-from tickets import limits
-from tickets.limits import Known, Limits, Owed, Waiting
+from tickets import limits, thresholds
+from tickets.limits import Known, Owed, Step, Waiting
 from tickets.models import Ticket
 from tickets.states import LIVE, Channel, Status
-
-# By when the owner tells the customer "I'll do it", in the team's working time.
-ACKNOWLEDGE_BY_PHONE = timedelta(hours=1)
-ACKNOWLEDGE_OTHERWISE = timedelta(hours=4)
 
 # What is open on a ticket: holds, promises, and flags.
 OPEN = """
 SELECT 'hold', id, kind, started_at, return_by FROM tickets_hold WHERE ticket_id = %(ticket)s AND ended_at IS NULL
-UNION ALL SELECT 'promise', id, '', made_at, due_at
+UNION ALL SELECT 'promise', id, '', moved_again_at, due_at
     FROM tickets_promise WHERE ticket_id = %(ticket)s AND state = 'open'
 UNION ALL SELECT 'flag', id, kind || ' ' || level, raised_at, NULL
     FROM tickets_flag WHERE ticket_id = %(ticket)s AND status IN ('raised', 'taken_on')"""
@@ -29,8 +26,21 @@ UNION ALL SELECT 'flag', id, kind || ' ' || level, raised_at, NULL
 
 def start_acknowledging(ticket: Ticket, *, at: datetime) -> None:
     """Set by when the ticket must be acknowledged, counted from `at`; nothing is saved."""
-    limit = ACKNOWLEDGE_BY_PHONE if ticket.channel == Channel.PHONE else ACKNOWLEDGE_OTHERWISE
-    ticket.acknowledge_by = working_time.add(ticket.team.calendar, at, limit)
+    ours = thresholds.of(ticket.team.thresholds)
+    by_phone = ticket.channel == Channel.PHONE
+    seconds = ours.acknowledge_phone_seconds if by_phone else ours.acknowledge_other_seconds
+    ticket.acknowledge_by = working_time.add(ticket.team.calendar, at, timedelta(seconds=seconds))
+
+
+def move_to(ticket: Ticket, team: Team, *, at: datetime) -> None:
+    """Let a locked ticket join another team at `at`; nothing is saved.
+
+    What is left of its time to be acknowledged runs on in the hours of that team.
+    """
+    if ticket.status == Status.NEW and ticket.acknowledge_by is not None and ticket.acknowledge_by > at:
+        left = working_time.between(ticket.team.calendar, at, ticket.acknowledge_by)
+        ticket.acknowledge_by = working_time.add(team.calendar, at, left)
+    ticket.team = team
 
 
 def save(ticket: Ticket, *fields: str) -> None:
@@ -57,12 +67,17 @@ def look_ahead(ticket: Ticket, open_rows: Sequence[Any], *, is_live: bool = True
     if due:
         ticket.next_due_at, ticket.next_due_kind = min(due)
     now = timezone.now()
-    ahead = limits.steps(known(ticket, open_rows), ticket.team.calendar, Limits())
-    ticket.check_at = limits.next_after(ahead, at=ticket.judged_at or now)
+    ahead = steps(ticket, open_rows)
+    ticket.check_at = limits.next_after(ahead, at=ticket.judged_at or ticket.opened_at)
     # A flag whose cause is gone clears by itself: let the next sweep see that.
     causes = {finding.kind for finding in limits.passed(ahead, at=now)}
     if any(limits.clears(kind, level) and kind not in causes for _, kind, level in flags_of(open_rows)):
         ticket.check_at = min(now, ticket.check_at or now)
+
+
+def steps(ticket: Ticket, open_rows: Sequence[Any]) -> list[Step]:
+    """Return every step ahead of a live ticket or behind it, by the hours and thresholds of its team."""
+    return limits.steps(known(ticket, open_rows), ticket.team.calendar, thresholds.of(ticket.team.thresholds))
 
 
 def flags_of(open_rows: Sequence[Any]) -> list[tuple[int, str, str]]:
@@ -79,5 +94,5 @@ def known(ticket: Ticket, open_rows: Sequence[Any]) -> Known:
         acknowledge_by=ticket.acknowledge_by if ticket.status == Status.NEW else None,
         moved_at=ticket.owner_since if unmet else None,
         holds=[Waiting(row[1], row[2], row[3], row[4]) for row in open_rows if row[0] == "hold"],
-        promises=[Owed(row[1], row[4]) for row in open_rows if row[0] == "promise"],
+        promises=[Owed(row[1], row[4], moved_again_at=row[3]) for row in open_rows if row[0] == "promise"],
     )

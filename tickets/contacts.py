@@ -5,7 +5,7 @@ from datetime import datetime
 from people.errors import Incomplete
 from people.models import Person
 from people.transactions import verb
-from tickets import bounces, clocks, errors, flags, ownership, permissions, promises, states, timeline
+from tickets import bounces, clocks, errors, flags, ownership, permissions, promises, states, thresholds, timeline
 from tickets.kinds import EntryKind
 from tickets.models import Entry, Ticket
 from tickets.permissions import Action
@@ -131,5 +131,9 @@ def record_contact(
         chases = Entry.objects.filter(
             ticket=ticket, kind=EntryKind.CONTACT, at__gt=week, at__lte=at, data__chase=True
         ).count()
-        found = (bounces.bounced(ownership.chain_of(ticket), chased=True), bounces.repeat_contact(chases))
+        ours = thresholds.of(ticket.team.thresholds)
+        found = (
+            bounces.bounced(ownership.chain_of(ticket), chased=True, thresholds=ours),
+            bounces.repeat_contact(chases, thresholds=ours),
+        )
         flags.raise_for(ticket, [finding for finding in found if finding], at=at)

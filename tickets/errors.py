@@ -157,6 +157,10 @@ class ContactPointTwice(Incomplete):
     constraints = ("contact_point_once_a_customer",)
 
 
+class UnknownTeam(NotVisible):
+    """There is no team of that slug."""
+
+
 class UnknownFlag(NotVisible):
     """There is no flag of that number that you can see."""
 

@@ -1,75 +1,107 @@
-"""Flags: raised by the rules, dealt with by managers. Only this module writes them."""
+"""Flags: raised by the rules, dealt with by managers. Only this module writes them, and `climbing`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from notices import outbox
+from notices.outbox import Message
 from people import copying
 from people.errors import Incomplete
 from people.models import Person
 from people.transactions import verb
-from tickets import clocks, errors, permissions, timeline
+from tickets import capacity, climbing, clocks, errors, permissions, timeline
 from tickets.bounces import Finding
 from tickets.kinds import EntryKind, FlagKind, FlagState, Level
-from tickets.models import Flag, Ticket
+from tickets.models import Entry, Flag, Ticket
 from tickets.permissions import Action
 
 
 def raise_for(ticket: Ticket, findings: Iterable[Finding], *, at: datetime) -> list[Flag]:
-    """Raise what the rules found on a locked ticket; an open flag of the kind rises instead of doubling.
+    """Raise what the rules found on a locked ticket, in the transaction of the verb that caused it."""
+    return raise_all([(ticket, finding) for finding in findings], at=at)
 
-    Runs in the transaction of the verb that caused it. Returns the flags that are new or rose.
+
+def raise_all(found: Sequence[tuple[Ticket, Finding]], *, at: datetime) -> list[Flag]:
+    """Raise what the rules found on locked tickets; an open flag of the kind rises instead of doubling.
+
+    In a handful of statements, however many there are. An amber flag is the manager's to look at; of a
+    red one the deputy is told as well, and when nobody takes it on it climbs (see `climbing`). Returns
+    the flags that are new or rose.
     """
-    changed = []
-    for finding in findings:
-        flag = Flag.objects.filter(ticket=ticket, kind=finding.kind, status__in=Flag.OPEN).first()
+    if not found:
+        return []
+    numbers = {ticket.pk for ticket, _ in found}
+    known = {
+        (flag.ticket_id, flag.kind): flag for flag in Flag.objects.filter(ticket__in=numbers, status__in=Flag.OPEN)
+    }
+    new, risen, changed = [], [], []
+    for ticket, finding in found:
+        flag = known.get((ticket.pk, finding.kind))
         if flag is None:
-            flag = Flag.objects.create(
-                ticket=ticket, kind=finding.kind, level=finding.level, raised_at=at, evidence=finding.evidence
-            )
-            kind = EntryKind.FLAG_RAISED
+            flag = Flag(ticket=ticket, kind=finding.kind, level=finding.level, raised_at=at)
+            known[ticket.pk, finding.kind] = flag
+            new.append(flag)
         elif flag.level == Level.AMBER and finding.level == Level.RED:
-            flag.level, flag.rose_at, flag.evidence = finding.level, at, finding.evidence
-            flag.save(update_fields=["level", "rose_at", "evidence"])
-            kind = EntryKind.FLAG_ROSE
+            flag.level, flag.rose_at = finding.level, at
+            risen.append(flag)
         else:
-            flag.evidence = finding.evidence
-            flag.save(update_fields=["evidence"])
-            continue
-        changed.append(flag)
-        timeline.record(
-            ticket,
-            kind,
+            changed.append(flag)
+        flag.ticket, flag.evidence = ticket, finding.evidence
+        if flag.level == Level.RED and flag.climbs_at is None and not flag.climbed:
+            flag.climbs_at = climbing.next_climb(ticket, at=at)
+    if new:
+        overloads = capacity.overloads({flag.ticket.team for flag in new})
+        for flag in new:
+            flag.capacity = overloads.get(flag.ticket.team_id)
+        Flag.objects.bulk_create(new)
+    if risen or changed:
+        Flag.objects.bulk_update([*risen, *changed], ["level", "rose_at", "evidence", "climbs_at"])
+    _tell([(flag, EntryKind.FLAG_RAISED) for flag in new] + [(flag, EntryKind.FLAG_ROSE) for flag in risen], at=at)
+    return [*new, *risen]
+
+
+def _tell(told: Sequence[tuple[Flag, EntryKind]], *, at: datetime) -> None:
+    """Write it on the timelines and tell who answers for the teams."""
+    facts = [({"flag": flag.pk, "flag_kind": flag.kind, "level": flag.level}, flag, str(kind)) for flag, kind in told]
+    timeline.record_all(
+        Entry(ticket=flag.ticket, kind=kind, at=at, data={**fact, **flag.evidence}) for fact, flag, kind in facts
+    )
+    outbox.queue_all(
+        Message(kind, to=_answering(flag, at=at), about=flag.ticket.reference, payload=fact)
+        for fact, flag, kind in facts
+    )
+
+
+def _answering(flag: Flag, *, at: datetime) -> list[Person | None]:
+    """Return who is to look at a flag: the manager; the deputy too, of a red one or when the manager is away."""
+    team = flag.ticket.team
+    with_deputy = flag.level == Level.RED or not team.manager.is_present(at)
+    return [team.manager, team.deputy if with_deputy else None]
+
+
+def clear_all(cleared: Iterable[tuple[int, Ticket]], *, at: datetime) -> None:
+    """Clear open flags (their numbers) of locked tickets by themselves: their cause is gone. The entries stay."""
+    tickets = dict(cleared)
+    flags = list(Flag.objects.filter(pk__in=tickets)) if tickets else []
+    for flag in flags:
+        flag.status, flag.closed_at = FlagState.CLEARED, at
+    Flag.objects.bulk_update(flags, ["status", "closed_at"])
+    timeline.record_all(
+        Entry(
+            ticket=tickets[flag.pk],
+            kind=EntryKind.FLAG_CLEARED,
             at=at,
-            by=None,
-            flag=flag.pk,
-            flag_kind=flag.kind,
-            level=flag.level,
-            **finding.evidence,
+            data={"flag": flag.pk, "flag_kind": flag.kind},
         )
-        outbox.queue(
-            str(kind),
-            to=[ticket.team.manager],
-            about=ticket.reference,
-            flag=flag.pk,
-            flag_kind=flag.kind,
-            level=flag.level,
-        )
-    return changed
-
-
-def clear(flag: Flag, ticket: Ticket, *, at: datetime) -> None:
-    """Clear an open flag of a locked ticket by itself: its cause is gone. The entry stays."""
-    flag.status, flag.closed_at = FlagState.CLEARED, at
-    flag.save(update_fields=["status", "closed_at"])
-    timeline.record(ticket, EntryKind.FLAG_CLEARED, at=at, by=None, flag=flag.pk, flag_kind=flag.kind)
+        for flag in flags
+    )
 
 
 def clear_kind(ticket: Ticket, kind: FlagKind, *, at: datetime) -> None:
     """Clear the open flag of a kind on a locked ticket, if there is one."""
-    for flag in Flag.objects.filter(ticket=ticket, kind=kind, status__in=Flag.OPEN):
-        clear(flag, ticket, at=at)
+    flags = Flag.objects.filter(ticket=ticket, kind=kind, status__in=Flag.OPEN)
+    clear_all([(number, ticket) for number in flags.values_list("pk", flat=True)], at=at)
 
 
 def _enter(flag_id: int, by: Person) -> tuple[Flag, Ticket]:

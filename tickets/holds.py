@@ -8,8 +8,9 @@ from people import copying, working_time
 from people.errors import Incomplete
 from people.models import Person
 from people.transactions import verb
-from tickets import clocks, errors, permissions, states, timeline
-from tickets.kinds import EntryKind, HoldEnd, HoldKind
+from tickets import clocks, errors, flags, permissions, states, timeline
+from tickets.bounces import Finding
+from tickets.kinds import EntryKind, FlagKind, HoldEnd, HoldKind, Level
 from tickets.models import Hold, Ticket
 from tickets.permissions import Action
 
@@ -17,6 +18,12 @@ CALL_RETURN = timedelta(seconds=60)
 TICKET_LIMIT = timedelta(days=30)
 # Long enough for any call; past it, the customer is not on the line any more.
 CALL_LIMIT = timedelta(hours=1)
+
+# A call hold that ends like that has lost the customer.
+LOST_ON_THE_LINE = {
+    HoldEnd.CALLER_HUNG_UP: FlagKind.ABANDONED_ON_HOLD,
+    HoldEnd.DROPPED_BY_US: FlagKind.DROPPED_BY_US,
+}
 
 ACTIONS = {HoldKind.CALL: Action.HOLD_CALL, HoldKind.TICKET: Action.HOLD}
 
@@ -105,13 +112,22 @@ def end_for(hold: Hold, *, how: HoldEnd, by: Person | None, at: datetime) -> Non
 
 @verb
 def end(*, hold: int, by: Person, how: HoldEnd = HoldEnd.RETURNED, at: datetime | None = None) -> Hold:
-    """The customer does not wait any more; `how` says why. Raises UnknownHold, NotYours, HoldHasEnded."""
+    """The customer does not wait any more; `how` says why. A customer lost on the line is flagged, red.
+
+    Raises UnknownHold, NotYours, HoldHasEnded.
+    """
     found = _enter(hold, by)
     now = timeline.moment(found.ticket, at)
     end_for(found, how=how, by=by, at=now)
     if found.kind == HoldKind.TICKET:
         found.ticket.status = states.after(found.ticket.status, "resume") or found.ticket.status
     clocks.save(found.ticket, "status")
+    lost = LOST_ON_THE_LINE.get(how) if found.kind == HoldKind.CALL else None
+    if lost is not None:
+        seconds = round((now - found.started_at).total_seconds())
+        flags.raise_for(
+            found.ticket, [Finding(lost, Level.RED, {"hold": found.pk, "waited_seconds": seconds})], at=now
+        )
     return found
 
 

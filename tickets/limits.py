@@ -13,21 +13,7 @@ from people import working_time
 from people.working_time import Calendar
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, HoldKind, Level
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long is too long; the defaults are those of the design's table. Days and hours are of work."""
-
-    call_hold_reminder: timedelta = timedelta(seconds=60)
-    call_hold_amber: timedelta = timedelta(seconds=120)
-    call_hold_red: timedelta = timedelta(seconds=240)
-    ticket_hold_red_days: int = 1
-    promise_reminder: timedelta = timedelta(minutes=15)
-    promise_red: timedelta = timedelta(minutes=15)
-    unintroduced_red: timedelta = timedelta(hours=4)
-    silent_amber_days: int = 3
-    silent_red_days: int = 5
+from tickets.thresholds import Thresholds
 
 
 @dataclass(frozen=True)
@@ -42,10 +28,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Owed:
-    """An open promise."""
+    """An open promise. moved_again_at: when it was last renegotiated, if that was not the first time."""
 
     promise: int
     due_at: datetime
+    moved_again_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +71,7 @@ def clears(kind: str, level: str) -> bool:
     return kind in CLEARING or (kind == FlagKind.PROMISE_BROKEN and level == Level.AMBER)
 
 
-def unacknowledged(known: Known, calendar: Calendar, limits: Limits) -> Iterator[Step]:
+def unacknowledged(known: Known, calendar: Calendar, thresholds: Thresholds) -> Iterator[Step]:
     """Nobody has told the customer "I'll do it": amber at half of the limit, red at the limit."""
     if known.acknowledge_by is not None:
         length = working_time.between(calendar, known.opened_at, known.acknowledge_by)
@@ -94,53 +81,67 @@ def unacknowledged(known: Known, calendar: Calendar, limits: Limits) -> Iterator
         yield Step(known.acknowledge_by, FlagKind.UNACKNOWLEDGED, Level.RED, evidence)
 
 
-def hold_overdue(known: Known, calendar: Calendar, limits: Limits) -> Iterator[Step]:
-    """A customer waits longer than promised, or on the line longer than anybody should."""
+def hold_overdue(known: Known, calendar: Calendar, thresholds: Thresholds) -> Iterator[Step]:
+    """A customer waits longer than promised, or on the line longer than anybody should: nobody comes back."""
     for hold in known.holds:
-        if hold.kind == HoldKind.CALL:
-            amber, red = hold.started_at + limits.call_hold_amber, hold.started_at + limits.call_hold_red
-        else:
-            amber = hold.return_by
-            red = working_time.add_days(calendar, hold.return_by, limits.ticket_hold_red_days)
         evidence = {"hold": hold.hold, "hold_kind": hold.kind, "since": hold.started_at.isoformat()}
         if hold.kind == HoldKind.CALL:
-            yield Step(hold.started_at + limits.call_hold_reminder, FlagKind.HOLD_OVERDUE, None, evidence)
+            reminder, amber, red, gone = (
+                hold.started_at + timedelta(seconds=seconds)
+                for seconds in (
+                    thresholds.call_hold_reminder_seconds,
+                    thresholds.call_hold_amber_seconds,
+                    thresholds.call_hold_red_seconds,
+                    thresholds.call_hold_abandoned_seconds,
+                )
+            )
+            yield Step(reminder, FlagKind.HOLD_OVERDUE, None, evidence)
+            yield Step(gone, FlagKind.ABANDONED_ON_HOLD, Level.RED, evidence)
+        else:
+            amber = hold.return_by
+            red = working_time.add_days(calendar, hold.return_by, thresholds.ticket_hold_red_days)
         yield Step(amber, FlagKind.HOLD_OVERDUE, Level.AMBER, evidence)
         yield Step(red, FlagKind.HOLD_OVERDUE, Level.RED, evidence)
 
 
-def promise_broken(known: Known, calendar: Calendar, limits: Limits) -> Iterator[Step]:
-    """A promise to the customer has fallen due, and nobody says that it was kept."""
+def promise_broken(known: Known, calendar: Calendar, thresholds: Thresholds) -> Iterator[Step]:
+    """A promise has fallen due and nobody says that it was kept, or it was put off once too often."""
     for promise in known.promises:
         evidence = {"promise": promise.promise, "due_at": promise.due_at.isoformat()}
-        yield Step(promise.due_at - limits.promise_reminder, FlagKind.PROMISE_BROKEN, None, evidence)
+        reminder = promise.due_at - timedelta(seconds=thresholds.promise_reminder_seconds)
+        red = promise.due_at + timedelta(seconds=thresholds.promise_red_seconds)
+        if promise.moved_again_at is not None:
+            yield Step(
+                promise.moved_again_at, FlagKind.PROMISE_BROKEN, Level.AMBER, {**evidence, "renegotiated": True}
+            )
+        yield Step(reminder, FlagKind.PROMISE_BROKEN, None, evidence)
         yield Step(promise.due_at, FlagKind.PROMISE_BROKEN, Level.AMBER, evidence)
-        yield Step(promise.due_at + limits.promise_red, FlagKind.PROMISE_BROKEN, Level.RED, evidence)
+        yield Step(red, FlagKind.PROMISE_BROKEN, Level.RED, evidence)
 
 
-def unintroduced(known: Known, calendar: Calendar, limits: Limits) -> Iterator[Step]:
+def unintroduced(known: Known, calendar: Calendar, thresholds: Thresholds) -> Iterator[Step]:
     """The ticket has a new owner, and the customer has not heard from them."""
     if known.moved_at is not None:
-        at = working_time.add(calendar, known.moved_at, limits.unintroduced_red)
+        at = working_time.add(calendar, known.moved_at, timedelta(seconds=thresholds.unintroduced_red_seconds))
         yield Step(at, FlagKind.COLD_TRANSFER, Level.RED, {"moved_at": known.moved_at.isoformat()})
 
 
-def silent(known: Known, calendar: Calendar, limits: Limits) -> Iterator[Step]:
+def silent(known: Known, calendar: Calendar, thresholds: Thresholds) -> Iterator[Step]:
     """No contact with the customer for days; not before a promised contact has fallen due."""
     promised = max((promise.due_at for promise in known.promises), default=known.heard_at)
     evidence = {"heard_at": known.heard_at.isoformat()}
-    for level, days in ((Level.AMBER, limits.silent_amber_days), (Level.RED, limits.silent_red_days)):
+    for level, days in ((Level.AMBER, thresholds.silent_amber_days), (Level.RED, thresholds.silent_red_days)):
         at = max(working_time.add_days(calendar, known.heard_at, days), promised)
         yield Step(at, FlagKind.SILENT, level, evidence)
 
 
-Rule = Callable[[Known, Calendar, Limits], Iterator[Step]]
+Rule = Callable[[Known, Calendar, Thresholds], Iterator[Step]]
 RULES: tuple[Rule, ...] = (unacknowledged, hold_overdue, promise_broken, unintroduced, silent)
 
 
-def steps(known: Known, calendar: Calendar, limits: Limits) -> list[Step]:
+def steps(known: Known, calendar: Calendar, thresholds: Thresholds) -> list[Step]:
     """Return every step that lies ahead of a ticket or behind it, in order."""
-    return sorted((step for rule in RULES for step in rule(known, calendar, limits)), key=lambda step: step.at)
+    return sorted((step for rule in RULES for step in rule(known, calendar, thresholds)), key=lambda step: step.at)
 
 
 def passed(ahead: Sequence[Step], *, at: datetime) -> list[Finding]:

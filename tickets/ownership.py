@@ -15,7 +15,7 @@ from people import copying, working_time
 from people.models import Person, Team
 from people.statements import insert
 from people.transactions import verb
-from tickets import bounces, clocks, duplicates, errors, flags, permissions, timeline
+from tickets import bounces, clocks, duplicates, errors, flags, permissions, thresholds, timeline
 from tickets.bounces import Link
 from tickets.kinds import BeganBy, EntryKind
 from tickets.models import Tenure, Ticket
@@ -26,6 +26,7 @@ MOVED = (
     "owner_since",
     "tenure_seq",
     "team",
+    "acknowledge_by",
     "owner_count",
     "change_count",
     "introduced_at",
@@ -113,15 +114,16 @@ def move(
             handoff_id=handoff,
         )
     )
-    if team is not None:
-        ticket.team = team
+    if team is not None and team != ticket.team:
+        clocks.move_to(ticket, team, at=at)
     chain.append(Link(to.pk, at, began_by, reason, counted))
     ticket.owner_count = len({link.owner for link in chain})
     ticket.change_count += counted
     clocks.save(ticket, *MOVED)
     duplicates.follow(ticket)
     chased = ticket.last_chased_at is not None and ticket.last_chased_at > at - CHASED_WITHIN
-    flags.raise_for(ticket, bounces.after_move(chain, at=at, chased=chased), at=at)
+    ours = thresholds.of(ticket.team.thresholds)
+    flags.raise_for(ticket, bounces.after_move(chain, at=at, chased=chased, thresholds=ours), at=at)
 
 
 @verb

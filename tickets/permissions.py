@@ -18,9 +18,10 @@ class Standing(StrEnum):
     """How a person stands to a ticket."""
 
     OWNER = "owner"
+    COVER = "cover"  # answers the owner's due items while the owner is away
     MANAGER = "manager"  # manages or deputises its team, or a team above
     COLLEAGUE = "colleague"  # a member of its team
-    GUEST = "guest"  # owned it once, or is being asked something about it
+    GUEST = "guest"  # owned it once, is asked something about it, or covers somebody who is
     OBSERVER = "observer"  # auditors and administrators: read only
     PROGRAM = "program"  # an integration, within the scopes of its token
 
@@ -43,11 +44,13 @@ class Action(StrEnum):
     CLAIM = "claim"
     TAKE_OVER = "take_over"
     ASK_FOR_HELP = "ask_for_help"
+    ASK_FOR_MANAGER = "ask_for_manager"
     DEAL_WITH_FLAGS = "deal_with_flags"
 
 
-_OWNER, _MANAGER, _COLLEAGUE, _GUEST, _PROGRAM = (
+_OWNER, _COVER, _MANAGER, _COLLEAGUE, _GUEST, _PROGRAM = (
     Standing.OWNER,
+    Standing.COVER,
     Standing.MANAGER,
     Standing.COLLEAGUE,
     Standing.GUEST,
@@ -55,22 +58,25 @@ _OWNER, _MANAGER, _COLLEAGUE, _GUEST, _PROGRAM = (
 )
 MAY: dict[Action, frozenset[Standing]] = {
     Action.VIEW: frozenset(Standing),
-    Action.NOTE: frozenset({_OWNER, _MANAGER, _COLLEAGUE, _GUEST, _PROGRAM}),
-    Action.CONTACT: frozenset({_OWNER, _MANAGER, _COLLEAGUE, _GUEST, _PROGRAM}),
+    Action.NOTE: frozenset({_OWNER, _COVER, _MANAGER, _COLLEAGUE, _GUEST, _PROGRAM}),
+    Action.CONTACT: frozenset({_OWNER, _COVER, _MANAGER, _COLLEAGUE, _GUEST, _PROGRAM}),
+    # The owner's own yes: nobody gives it for them.
     Action.ACKNOWLEDGE: frozenset({_OWNER}),
-    Action.EDIT: frozenset({_OWNER, _MANAGER}),
-    Action.HOLD: frozenset({_OWNER, _MANAGER}),
+    Action.EDIT: frozenset({_OWNER, _COVER, _MANAGER}),
+    Action.HOLD: frozenset({_OWNER, _COVER, _MANAGER}),
     # Whoever has the customer on the line may have to put them on hold.
-    Action.HOLD_CALL: frozenset({_OWNER, _MANAGER, _COLLEAGUE, _GUEST}),
-    Action.PROMISE: frozenset({_OWNER, _MANAGER}),
-    Action.RESOLVE: frozenset({_OWNER, _MANAGER}),
-    Action.CLOSE: frozenset({_OWNER, _MANAGER}),
+    Action.HOLD_CALL: frozenset({_OWNER, _COVER, _MANAGER, _COLLEAGUE, _GUEST}),
+    Action.PROMISE: frozenset({_OWNER, _COVER, _MANAGER}),
+    Action.RESOLVE: frozenset({_OWNER, _COVER, _MANAGER}),
+    Action.CLOSE: frozenset({_OWNER, _COVER, _MANAGER}),
     # The customer is back with the same complaint: whoever hears of it must be able to say so.
-    Action.REOPEN: frozenset({_OWNER, _MANAGER, _COLLEAGUE, _GUEST, _PROGRAM}),
-    Action.OFFER: frozenset({_OWNER, _MANAGER}),
-    Action.CLAIM: frozenset({_MANAGER, _COLLEAGUE, _GUEST}),
+    Action.REOPEN: frozenset({_OWNER, _COVER, _MANAGER, _COLLEAGUE, _GUEST, _PROGRAM}),
+    Action.OFFER: frozenset({_OWNER, _COVER, _MANAGER}),
+    Action.CLAIM: frozenset({_COVER, _MANAGER, _COLLEAGUE, _GUEST}),
     Action.TAKE_OVER: frozenset({_MANAGER}),
-    Action.ASK_FOR_HELP: frozenset({_OWNER, _MANAGER}),
+    Action.ASK_FOR_HELP: frozenset({_OWNER, _COVER, _MANAGER}),
+    # One key, for whoever has the customer on the line.
+    Action.ASK_FOR_MANAGER: frozenset({_OWNER, _COVER, _MANAGER, _COLLEAGUE, _GUEST, _PROGRAM}),
     Action.DEAL_WITH_FLAGS: frozenset({_MANAGER}),
 }
 
@@ -88,8 +94,10 @@ def standings(person: Person, ticket: Ticket) -> Iterator[Standing]:
             yield Standing.COLLEAGUE
         if ticket.team_id in person.led_team_ids:
             yield Standing.MANAGER
+        if ticket.owner_id in person.covered_ids:
+            yield Standing.COVER
         if (
-            Viewer.objects.filter(ticket=ticket, person=person).exists()
+            Viewer.objects.filter(ticket=ticket, person__in=[person.pk, *person.covered_ids]).exists()
             or Tenure.objects.filter(ticket=ticket, owner=person).exists()
         ):
             yield Standing.GUEST

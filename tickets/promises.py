@@ -80,25 +80,23 @@ def _end(promise: Promise, state: PromiseState, at: datetime) -> None:
 def keep(*, promise: int, by: Person, at: datetime | None = None) -> Promise:
     """The promise was kept. Raises UnknownPromise, NotYours, PromiseHasEnded."""
     found = _enter(promise, by)
-    now = timeline.moment(found.ticket, at)
-    _end(found, PromiseState.KEPT, now)
-    timeline.record(
-        found.ticket,
-        EntryKind.PROMISE_KEPT,
-        at=now,
-        by=by,
-        promise=found.pk,
-        in_time=now <= found.due_at,
-    )
+    keep_for(found, by=by, at=timeline.moment(found.ticket, at))
     clocks.save(found.ticket)
     return found
+
+
+def keep_for(promise: Promise, *, by: Person, at: datetime) -> None:
+    """Keep an open promise of a locked ticket, which the caller saves afterwards."""
+    _end(promise, PromiseState.KEPT, at)
+    in_time = at <= promise.due_at
+    timeline.record(promise.ticket, EntryKind.PROMISE_KEPT, at=at, by=by, promise=promise.pk, in_time=in_time)
 
 
 @verb
 def renegotiate(*, promise: int, by: Person, due_at: datetime, told: str, at: datetime | None = None) -> Promise:
     """Agree on another time with the customer; `told` says how they were told. The first time stays.
 
-    Raises UnknownPromise, NotYours, PromiseHasEnded, Incomplete.
+    From the second time on a sweep raises an amber flag. Raises UnknownPromise, NotYours, PromiseHasEnded, Incomplete.
     """
     found = _enter(promise, by)
     now = timeline.moment(found.ticket, at)
@@ -115,7 +113,9 @@ def renegotiate(*, promise: int, by: Person, due_at: datetime, told: str, at: da
         due_at=due_at.isoformat(),
     )
     found.due_at, found.renegotiations = due_at, found.renegotiations + 1
-    found.save(update_fields=["due_at", "renegotiations"])
+    if found.renegotiations > 1:
+        found.moved_again_at = now
+    found.save(update_fields=["due_at", "renegotiations", "moved_again_at"])
     clocks.save(found.ticket)
     return found
 
@@ -125,8 +125,12 @@ def withdraw(*, promise: int, by: Person, reason: str, at: datetime | None = Non
     """Take a promise back, and say why. Raises UnknownPromise, NotYours, PromiseHasEnded."""
     found = _enter(promise, by)
     now = timeline.moment(found.ticket, at)
-    text = timeline.write(found.ticket, "withdrawal", {"reason": reason}, at=now)
-    _end(found, PromiseState.WITHDRAWN, now)
-    timeline.record(found.ticket, EntryKind.PROMISE_WITHDRAWN, at=now, by=by, text=text, promise=found.pk)
+    withdraw_for(found, by=by, why=timeline.write(found.ticket, "withdrawal", {"reason": reason}, at=now), at=now)
     clocks.save(found.ticket)
     return found
+
+
+def withdraw_for(promise: Promise, *, by: Person, why: Text, at: datetime) -> None:
+    """Withdraw an open promise of a locked ticket, which the caller saves afterwards."""
+    _end(promise, PromiseState.WITHDRAWN, at)
+    timeline.record(promise.ticket, EntryKind.PROMISE_WITHDRAWN, at=at, by=by, text=why, promise=promise.pk)

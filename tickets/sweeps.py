@@ -6,17 +6,20 @@ somebody is just working on is left to the next, and a sweep that is killed leav
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
 
 from notices import outbox
+from notices.outbox import Message
 from people.transactions import verb
 from tickets import clocks, flags, limits
-from tickets.kinds import FlagKind
-from tickets.limits import Limits, Step
+from tickets.bounces import Finding
+from tickets.kinds import FlagKind, Level
+from tickets.limits import Step
 from tickets.models import Flag, Ticket
 
 BATCH = 200
@@ -50,11 +53,11 @@ def judge_batch(*, at: datetime, size: int = BATCH) -> int:
     """Judge at most `size` tickets that are due at `at`, in one transaction; return how many.
 
     Judging the same instant twice changes nothing: each step is judged once, and what has been judged is
-    written in the same transaction.
+    written in the same transaction. What is found is written set by set, not ticket by ticket.
     """
     due = Ticket.objects.filter(live=True, check_at__lte=at).order_by("check_at")
-    free = due.select_related("team__manager", "owner").select_for_update(of=("self",), skip_locked=True)
-    tickets = list(free[:size])
+    related = due.select_related("team__manager", "team__deputy", "owner")
+    tickets = list(related.select_for_update(of=("self",), skip_locked=True)[:size])
     if not tickets:
         return 0
     numbers = [ticket.pk for ticket in tickets]
@@ -63,38 +66,59 @@ def judge_batch(*, at: datetime, size: int = BATCH) -> int:
         cursor.execute(OPEN, {"tickets": numbers})
         for number, *row in cursor.fetchall():
             open_rows[number].append(row)
-        changed = [int(_judge(ticket, open_rows[ticket.pk], at=at)) for ticket in tickets]
-        cursor.execute(JUDGED, [at, numbers, [ticket.check_at for ticket in tickets], changed])
+    dealt_with = _dealt_with([ticket.pk for ticket in tickets if ticket.judged_at is None])
+    judgements = [_judge(ticket, open_rows[ticket.pk], dealt_with[ticket.pk], at=at) for ticket in tickets]
+    flags.raise_all([(each.ticket, finding) for each in judgements for finding in each.findings], at=at)
+    flags.clear_all([(flag, each.ticket) for each in judgements for flag in each.gone], at=at)
+    outbox.queue_all(
+        Message(REMINDERS[step.kind], to=[each.ticket.owner], about=each.ticket.reference, payload=step.evidence)
+        for each in judgements
+        for step in each.reminders
+    )
+    with connection.cursor() as cursor:
+        changed = [int(bool(each.findings or each.gone)) for each in judgements]
+        cursor.execute(JUDGED, [at, numbers, [each.check_at for each in judgements], changed])
     return len(tickets)
 
 
-def _judge(ticket: Ticket, open_rows: list[Any], *, at: datetime) -> bool:
-    """Raise, let rise and clear the flags of one ticket, remind its owner, and set its next check.
+def _dealt_with(tickets: Sequence[int]) -> dict[int, list[Flag]]:
+    """Return all flags, open or ended, of tickets that are judged all over again: see `tuning`."""
+    flags_of: dict[int, list[Flag]] = defaultdict(list)
+    for flag in Flag.objects.filter(ticket__in=tickets) if tickets else ():
+        flags_of[flag.ticket_id].append(flag)
+    return flags_of
 
-    Says whether its flags changed.
+
+class Judgement(NamedTuple):
+    """What a sweep finds on one ticket: flags to raise, reminders, flags whose cause is gone, its next check."""
+
+    ticket: Ticket
+    findings: list[Finding]
+    reminders: list[Step]
+    gone: list[int]
+    check_at: datetime | None
+
+
+def _judge(ticket: Ticket, open_rows: list[Any], dealt_with: Sequence[Flag], *, at: datetime) -> Judgement:
+    """Judge one ticket at `at`: what has fallen due since it was last judged, and whose cause is gone.
+
+    dealt_with: flags that need not be raised again, though their steps are judged anew.
     """
-    ahead = limits.steps(clocks.known(ticket, open_rows), ticket.team.calendar, Limits())
+    ahead = clocks.steps(ticket, open_rows)
     since = ticket.judged_at or ticket.opened_at
     new = [step for step in ahead if since < step.at <= at]
-    raised = flags.raise_for(ticket, limits.passed(new, at=at), at=at)
+    known = [(flag.kind, level, flag.evidence) for flag in dealt_with for level in {flag.level, Level.AMBER}]
+    findings = [found for found in limits.passed(new, at=at) if (found.kind, found.level, found.evidence) not in known]
     # What has fallen due already needs no reminder that it will.
     overdue = [step.evidence for step in new if step.level is not None]
-    _remind(ticket, [step for step in new if step.level is None and step.evidence not in overdue])
+    reminders = [step for step in new if step.level is None and step.evidence not in overdue]
     causes = {finding.kind for finding in limits.passed(ahead, at=at)}
     gone = [
         number
         for number, kind, level in clocks.flags_of(open_rows)
         if limits.clears(kind, level) and kind not in causes
     ]
-    for flag in Flag.objects.filter(pk__in=gone) if gone else ():
-        flags.clear(flag, ticket, at=at)
-    ticket.check_at = limits.next_after(ahead, at=at)
-    return bool(raised or gone)
-
-
-def _remind(ticket: Ticket, steps: list[Step]) -> None:
-    for step in steps:
-        outbox.queue(REMINDERS[step.kind], to=[ticket.owner], about=ticket.reference, **step.evidence)
+    return Judgement(ticket, findings, reminders, gone, limits.next_after(ahead, at=at))
 
 
 def lag(*, at: datetime | None = None) -> timedelta:

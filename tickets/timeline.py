@@ -57,6 +57,11 @@ def record(
     return insert(Entry(ticket=ticket, kind=kind, at=at, by=by, text=text, data=data))
 
 
+def record_all(entries: Iterable[Entry]) -> None:
+    """Write what the system did to several tickets at once: entries as `record` makes them, unsaved."""
+    Entry.objects.bulk_create(entries)
+
+
 class ImportedEntry(NamedTuple):
     """What an imported ticket's timeline says of one of its tenures."""
 

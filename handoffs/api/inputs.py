@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from handoffs.protocol import PACKET, HelpState, Kind, Reason, State, Urgency
+from handoffs.protocol import PACKET, HelpState, Kind, Reason, RequestState, State, Urgency
 from people.api.fields import Input, Instant, TeamSlug, Username, Words
 from tickets.api.fields import Reference
 from tickets.api.representations import choice
@@ -108,3 +108,41 @@ class ChainQuery(Input):
     """The chain as it stood at some moment; without it, now."""
 
     as_of = Instant(required=False)
+
+
+class CoverIn(Input):
+    """Who answers what falls due, for whom (yourself, unless you say) and until when."""
+
+    covering = Username()
+    absent = Username(required=False)
+    starts_at = Instant(required=False)
+    until = Instant()
+
+
+class CoversQuery(Input):
+    """Which covers; without `status` those that have not ended."""
+
+    absent = Words(required=False, max_length=150, help_text="A username, or `me`.")
+    covering = Words(required=False, max_length=150, help_text="A username, or `me`.")
+    status = serializers.ChoiceField(choices=["open", "running", "all"], required=False)
+
+
+class DueQuery(Input):
+    """Until when; without it until your next day's first shift."""
+
+    before = Instant(required=False)
+
+
+class ManagerRequestIn(Input):
+    """The ticket whose customer wants a manager, and, if there is time to say so, why."""
+
+    ticket = Reference()
+    reason = Words(required=False, allow_blank=True)
+
+
+class ManagerRequestsQuery(Input):
+    """Which customers who want a manager."""
+
+    asked = Words(required=False, max_length=150, help_text="A username, or `me`.")
+    ticket = Reference(required=False)
+    status = choice(RequestState, required=False)

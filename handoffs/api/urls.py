@@ -1,8 +1,8 @@
-"""The addresses of handoffs, claims, help requests, take-overs and departures, below /api/v1/."""
+"""The addresses of handoffs, claims, help requests, covers, take-overs and departures, below /api/v1/."""
 
 from django.urls import path
 
-from handoffs.api import help_requests, people, views
+from handoffs.api import covers, help_requests, manager_requests, people, views
 
 urlpatterns = [
     path("tickets/<reference:reference>/handoffs/", views.Offers.as_view()),
@@ -24,6 +24,14 @@ urlpatterns = [
     path("help-requests/", help_requests.HelpRequests.as_view()),
     path("help-requests/<number:number>/answer/", help_requests.AnswerHelp.as_view()),
     path("help-requests/<number:number>/withdraw/", help_requests.WithdrawHelp.as_view()),
+    path("covers/", covers.Covers.as_view()),
+    path("covers/<number:number>/accept/", covers.AcceptCover.as_view()),
+    path("covers/<number:number>/end/", covers.EndCover.as_view()),
+    path("covers/<number:number>/due/", covers.DueInCover.as_view()),
+    path("me/due/", covers.MyDue.as_view()),
+    path("manager-requests/", manager_requests.ManagerRequests.as_view()),
+    path("manager-requests/<number:number>/answer/", manager_requests.AnswerManagerRequest.as_view()),
+    path("manager-requests/<number:number>/withdraw/", manager_requests.WithdrawManagerRequest.as_view()),
     path("me/presence/", people.MyPresence.as_view()),
     path("people/<username:username>/departure/", people.Departure.as_view()),
 ]

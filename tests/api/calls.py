@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from handoffs import answers, claims, help_requests
+from handoffs import answers, claims, covers, help_requests, manager_requests
 from handoffs.models import Handoff
 from handoffs.protocol import Urgency
 from notices import webhooks
@@ -82,10 +82,14 @@ def soon() -> str:
     return in_hours(2).isoformat()
 
 
+get("list_covers", "covers/")
 get("list_customers", "customers/")
 get("list_flags", "flags/")
 get("list_handoffs", "handoffs/")
 get("list_help_requests", "help-requests/")
+get("list_manager_requests", "manager-requests/")
+get("list_my_due", "me/due/")
+get("get_thresholds", "teams/billing/thresholds/")
 get("list_notices", "notices/")
 get("get_my_notices", "me/notices/")
 get("list_people", "people/")
@@ -265,6 +269,40 @@ def _help(cast: Cast, path: str, body: dict[str, Any], *, by: Person) -> Call:
 
 CALLS["answer_help_request"] = lambda cast: _help(cast, "answer", {"answer": "The savings bank."}, by=cast.bob)
 CALLS["withdraw_help_request"] = lambda cast: _help(cast, "withdraw", {}, by=cast.alice)
+
+
+def _cover(cast: Cast, path: str, *, by: Person, method: str = "POST") -> Call:
+    cover = covers.ask(by=cast.alice, covering=cast.bob, until=in_hours(8))
+    return Call(by, method, f"covers/{cover.pk}/{path}/", {} if method == "POST" else None)
+
+
+CALLS["ask_for_cover"] = lambda cast: Call(cast.alice, "POST", "covers/", {"covering": "bob", "until": soon()})
+CALLS["accept_cover"] = lambda cast: _cover(cast, "accept", by=cast.bob)
+CALLS["end_cover"] = lambda cast: _cover(cast, "end", by=cast.alice)
+CALLS["list_due_in_cover"] = lambda cast: _cover(cast, "due", by=cast.bob, method="GET")
+
+
+@call
+def ask_for_manager(cast: Cast) -> Call:
+    ticket = acknowledged(cast)
+    return Call(cast.alice, "POST", "manager-requests/", {"ticket": ticket.reference}, ticket)
+
+
+def _manager_request(cast: Cast, path: str, body: dict[str, Any], *, by: Person) -> Call:
+    ticket = acknowledged(cast)
+    request = manager_requests.ask(ticket=ticket.pk, by=cast.alice)
+    return Call(by, "POST", f"manager-requests/{request.pk}/{path}/", body, ticket)
+
+
+CALLS["answer_manager_request"] = lambda cast: _manager_request(
+    cast, "answer", {"answer": "She gets her money today."}, by=cast.maya
+)
+CALLS["withdraw_manager_request"] = lambda cast: _manager_request(
+    cast, "withdraw", {"reason": "She hung up content."}, by=cast.alice
+)
+CALLS["set_thresholds"] = lambda cast: Call(
+    cast.maya, "PUT", "teams/billing/thresholds/", {"silent_amber_days": 2, "silent_red_days": 4}
+)
 
 
 def _handoff(handoff: Handoff, path: str, body: dict[str, Any], *, by: Person) -> Call:

@@ -3,18 +3,20 @@
 import pytest
 from jsonschema import ValidationError
 
-from handoffs import answers, help_requests, takeovers
+from handoffs import answers, covers, help_requests, manager_requests, takeovers
 from people import presence
 from tests.api.calls import CALLS, requested
 from tests.api.conformance import check, operations
 from tests.cast import READ_BACK, Cast, client_of, in_hours
-from tickets import bounces, contacts, customers, flags, holds
+from tickets import bounces, contacts, customers, flags, holds, promises
 from tickets.kinds import FlagKind, HoldKind, Level
 from tickets.models import Ticket
 
 # Who is told what has tests of its own, in tests/notices.
 OUTBOX = {"list_notices", "list_deliveries", "list_webhooks"}
-LISTS = sorted(name for name in CALLS if name.startswith("list_") and name not in OUTBOX)
+# What falls due for one person: see below.
+DUE = {"list_my_due", "list_due_in_cover"}
+LISTS = sorted(name for name in CALLS if name.startswith("list_") and name not in OUTBOX | DUE)
 
 
 def busy(cast: Cast) -> Ticket:
@@ -29,6 +31,11 @@ def busy(cast: Cast) -> Ticket:
         said = {"asked": asked, "question": "Which parcel?", "answer_by": in_hours(1)}
         request = help_requests.ask(ticket=ticket.pk, by=cast.alice, **said)
     help_requests.answer(help_request=request.pk, by=cast.lena, answer="The blue one.")
+    wanted = manager_requests.ask(ticket=ticket.pk, by=cast.bob, reason="She has had enough.")
+    manager_requests.sweep(at=in_hours(0.1))
+    manager_requests.answer(manager_request=wanted.pk, by=cast.maya, answer="I see to it myself.")
+    cover = covers.ask(by=cast.alice, covering=cast.bob, until=in_hours(9))
+    covers.accept(cover=cover.pk, by=cast.bob)
     takeovers.take_over(ticket=ticket.pk, by=cast.maya, reason="She asked for a manager.")
     offer = cast.offer(Ticket.objects.get(pk=ticket.pk), cast.luis)
     answers.decline(handoff=offer.pk, by=cast.luis, reason="I know no refunds.")
@@ -39,6 +46,8 @@ def busy(cast: Cast) -> Ticket:
         flags.take_on(flag=flag.pk, by=cast.lars)
     found = Ticket.objects.get(pk=ticket.pk)
     closed = bounces.Finding(FlagKind.SILENT, Level.AMBER, {"days": 3})
+    promises.make(ticket=ticket.pk, by=cast.lena, what="I call you.", due_at=in_hours(1))
+    manager_requests.ask(ticket=ticket.pk, by=cast.lena)
     flags.close(flag=flags.raise_for(found, [closed], at=found.owner_since)[0].pk, by=cast.lars, note="Called her.")
     return found
 
@@ -57,6 +66,15 @@ def test_a_list_of_what_really_happened_is_as_documented(operation: str, cast: C
     answer = client_of(cast.petra).get(url)
     assert answer.json()["results"]
     check(operation, answer)
+
+
+def test_what_falls_due_is_as_documented(cast: Cast) -> None:
+    cast.open_ticket()
+    cover = covers.ask(by=cast.alice, covering=cast.bob, until=in_hours(9))
+    for operation, url in (("list_my_due", "me/due/"), ("list_due_in_cover", f"covers/{cover.pk}/due/")):
+        answer = client_of(cast.alice).get(f"/api/v1/{url}")
+        assert answer.json()["results"]
+        check(operation, answer)
 
 
 @pytest.mark.parametrize("operation", ["get_ticket", "get_timeline", "get_chain"])

@@ -18,6 +18,7 @@ def test_what_can_be_conditional() -> None:
     assert VERSIONED == [
         "acknowledge",
         "ask_for_help",
+        "ask_for_manager",
         "claim_ticket",
         "close",
         "edit_ticket",

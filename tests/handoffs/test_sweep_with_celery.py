@@ -67,7 +67,8 @@ def test_an_offer_that_nobody_answers_expires_by_itself_and_is_told_once(cast: C
         ("handoff_expired", "alice"): 1,
         ("handoff_expired", "bob"): 1,
         ("manager_called", "maya"): 1,
-        # Nobody had acknowledged it for a day: the other sweep saw that, once as well.
+        # Nobody had acknowledged it for a day: the other sweep saw that, once as well; red, so Dora is told, too.
         ("flag_raised", "maya"): 1,
+        ("flag_raised", "dora"): 1,
     }
     assert broken_invariants() == []

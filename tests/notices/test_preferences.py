@@ -14,7 +14,7 @@ from tests.cast import person
 from tickets import sweeps
 
 ROOT = Path(__file__).resolve().parents[2]
-QUEUED = re.compile(r"""(?:outbox\.queue(?:_mail)?|\btell)\(\s*(?:\w+,\s*)?"(\w+)\"""")
+QUEUED = re.compile(r"""(?:outbox\.queue(?:_mail)?|\b_?tell)\(\s*(?:\w+,\s*)?"(\w+)\"""")
 
 
 def kinds_in_the_code() -> set[str]:

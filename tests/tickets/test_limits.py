@@ -1,6 +1,6 @@
 """What only time reveals: each rule's steps, on a clock and a calendar given as literals."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +8,8 @@ import pytest
 from people.working_time import Calendar
 from tickets import limits
 from tickets.kinds import FlagKind, Level
-from tickets.limits import Known, Limits, Owed, Waiting
+from tickets.limits import Known, Owed, Waiting
+from tickets.thresholds import Thresholds
 
 # Monday to Friday, nine to five, in UTC; the first of March 2027 is a Monday.
 OFFICE = Calendar(ZoneInfo("UTC"), (((time(9), time(17)),),) * 5 + ((), ()))
@@ -22,7 +23,7 @@ def at(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
 
 def steps_of(kind: FlagKind, known: Known) -> list[tuple[datetime, Level | None]]:
     """Return when a rule reminds (None) and raises, as (moment, level)."""
-    return [(step.at, step.level) for step in limits.steps(known, OFFICE, Limits()) if step.kind == kind]
+    return [(step.at, step.level) for step in limits.steps(known, OFFICE, Thresholds()) if step.kind == kind]
 
 
 def opened(**more: object) -> Known:
@@ -82,14 +83,14 @@ def test_no_silence_before_a_promised_contact_falls_due() -> None:
 
 
 def test_of_what_has_passed_the_highest_level_counts_and_reminders_do_not() -> None:
-    ahead = limits.steps(opened(promises=[Owed(1, at(1, 15))]), OFFICE, Limits())
+    ahead = limits.steps(opened(promises=[Owed(1, at(1, 15))]), OFFICE, Thresholds())
     assert [finding.level for finding in limits.passed(ahead, at=at(1, 14, 50))] == []
     assert [finding.level for finding in limits.passed(ahead, at=at(1, 15, 10))] == [Level.AMBER]
     assert [finding.level for finding in limits.passed(ahead, at=at(1, 16))] == [Level.RED]
 
 
 def test_the_next_step_comes_after_not_at() -> None:
-    ahead = limits.steps(opened(promises=[Owed(1, at(1, 15))]), OFFICE, Limits())
+    ahead = limits.steps(opened(promises=[Owed(1, at(1, 15))]), OFFICE, Thresholds())
     assert limits.next_after(ahead, at=MONDAY) == at(1, 14, 45)
     assert limits.next_after(ahead, at=at(1, 14, 45)) == at(1, 15)
     assert limits.next_after(ahead, at=at(31, 0)) is None
@@ -114,6 +115,6 @@ def test_what_clears_by_itself(kind: str, level: str, clears: bool) -> None:
 
 def test_limits_can_be_others() -> None:
     hold = Waiting(1, "call", at(1, 10), at(1, 10, 1))
-    patient = Limits(call_hold_amber=timedelta(minutes=5))
+    patient = Thresholds(call_hold_amber_seconds=300)
     ahead = limits.steps(opened(holds=[hold]), OFFICE, patient)
     assert (at(1, 10, 5), Level.AMBER) in [(step.at, step.level) for step in ahead]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from handoffs import help_requests
+from handoffs import covers, help_requests
 from people.errors import NotYours, Stale
 from people.models import Person
 from tests.cast import Cast, in_hours
@@ -17,24 +17,25 @@ from tickets.states import Outcome
 
 EVERYBODY = ("petra", "maya", "dora", "alice", "bob", "carol", "lars", "luis", "lena", "ada", "adam", "form")
 
-#                   owner    manager    colleague    guest    observer    program
+#                       owner    cover    manager    colleague    guest    observer    program
 TABLE = {
-    "view": "        owner    manager    colleague    guest    observer    program",
-    "note": "        owner    manager    colleague    guest                program",
-    "contact": "     owner    manager    colleague    guest                program",
-    "acknowledge": " owner                                                        ",
-    "edit": "        owner    manager                                             ",
-    "hold": "        owner    manager                                             ",
-    "hold_call": "   owner    manager    colleague    guest                       ",
-    "promise": "     owner    manager                                             ",
-    "resolve": "     owner    manager                                             ",
-    "close": "       owner    manager                                             ",
-    "reopen": "      owner    manager    colleague    guest                program",
-    "offer": "       owner    manager                                             ",
-    "claim": "                manager    colleague    guest                       ",
-    "take_over": "            manager                                             ",
-    "ask_for_help": "owner    manager                                             ",
-    "deal_with_flags": "      manager                                             ",
+    "view": "            owner    cover    manager    colleague    guest    observer    program",
+    "note": "            owner    cover    manager    colleague    guest                program",
+    "contact": "         owner    cover    manager    colleague    guest                program",
+    "acknowledge": "     owner                                                                 ",
+    "edit": "            owner    cover    manager                                             ",
+    "hold": "            owner    cover    manager                                             ",
+    "hold_call": "       owner    cover    manager    colleague    guest                       ",
+    "promise": "         owner    cover    manager                                             ",
+    "resolve": "         owner    cover    manager                                             ",
+    "close": "           owner    cover    manager                                             ",
+    "reopen": "          owner    cover    manager    colleague    guest                program",
+    "offer": "           owner    cover    manager                                             ",
+    "claim": "                    cover    manager    colleague    guest                       ",
+    "take_over": "                         manager                                             ",
+    "ask_for_help": "    owner    cover    manager                                             ",
+    "ask_for_manager": " owner    cover    manager    colleague    guest                program",
+    "deal_with_flags": "                   manager                                             ",
 }
 
 
@@ -99,6 +100,28 @@ def formerly(cast: Cast) -> Ticket:
     return cast.hand(cast.open_ticket(by=cast.bob), cast.luis)
 
 
+def covered(cast: Cast) -> Ticket:
+    """Alice's, whom Lena covers."""
+    cover = covers.ask(by=cast.alice, covering=cast.lena, until=in_hours(8))
+    covers.accept(cover=cover.pk, by=cast.lena)
+    return cast.open_ticket()
+
+
+def asked_of_somebody_covered(cast: Cast) -> Ticket:
+    """Alice's, about which Luis is asked, whom Lena covers."""
+    cover = covers.ask(by=cast.luis, covering=cast.lena, until=in_hours(8))
+    covers.accept(cover=cover.pk, by=cast.lena)
+    return asked(cast)
+
+
+def uncovered(cast: Cast) -> Ticket:
+    """Alice's, whom Lena would not cover, and Luis has not said that he does."""
+    refused = covers.ask(by=cast.alice, covering=cast.lena, until=in_hours(8))
+    covers.end(cover=refused.pk, by=cast.lena)
+    covers.ask(by=cast.alice, covering=cast.luis, until=in_hours(8))
+    return cast.open_ticket()
+
+
 def closed(cast: Cast) -> Ticket:
     """Alice's, closed."""
     return resolution.close(ticket=cast.open_ticket().pk, by=cast.alice, outcome=Outcome.SPAM)
@@ -114,6 +137,9 @@ SEEN = {
     asked: "petra maya dora alice bob carol luis ada adam form",
     answered: "petra maya dora alice bob carol ada adam form",
     formerly: "petra lars luis lena bob ada adam form",
+    covered: "petra maya dora alice bob carol lena ada adam form",
+    asked_of_somebody_covered: "petra maya dora alice bob carol luis lena ada adam form",
+    uncovered: "petra maya dora alice bob carol ada adam form",
     closed: "petra maya dora alice bob carol ada adam form",
 }
 
@@ -135,6 +161,7 @@ def test_a_standing_is_had_exactly_by_those_who_see_the_ticket(cast: Cast, make:
         ("maya", "colleague manager"),
         ("petra", "manager"),
         ("luis", "guest"),
+        ("lena", "cover"),
         ("ada", "observer"),
         ("adam", "observer"),
         ("form", "program"),
@@ -142,11 +169,13 @@ def test_a_standing_is_had_exactly_by_those_who_see_the_ticket(cast: Cast, make:
     ],
 )
 def test_how_each_of_them_stands_to_it(cast: Cast, who: str, standing: str) -> None:
+    covered(cast)
     assert set(permissions.standings(getattr(cast, who), asked(cast))) == {Standing(word) for word in standing.split()}
 
 
 EXAMPLE = {
     Standing.OWNER: "alice",
+    Standing.COVER: "lena",
     Standing.MANAGER: "petra",
     Standing.COLLEAGUE: "bob",
     Standing.GUEST: "luis",
@@ -160,6 +189,7 @@ EXAMPLE = {
 def test_what_is_not_theirs_is_refused_and_what_they_do_not_see_does_not_exist(
     cast: Cast, action: Action, standing: Standing
 ) -> None:
+    covered(cast)
     person, ticket = getattr(cast, EXAMPLE[standing]), asked(cast)
     allowed = any(one in MAY[action] for one in permissions.standings(person, ticket))
     if allowed:

@@ -8,11 +8,33 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from handoffs import answers, approvals, claims, departures, expiry, help_requests, offers, takeovers
+from handoffs import (
+    answers,
+    approvals,
+    claims,
+    departures,
+    expiry,
+    help_requests,
+    manager_requests,
+    offers,
+    takeovers,
+)
 from handoffs.protocol import Reason
 from tests.cast import PACKET, READ_BACK, Cast, in_hours
 from tests.scene import Scene, make_scene
-from tickets import contacts, customers, duplicates, errors, flags, holds, ownership, promises, resolution, timeline
+from tickets import (
+    climbing,
+    contacts,
+    customers,
+    duplicates,
+    errors,
+    flags,
+    holds,
+    ownership,
+    promises,
+    resolution,
+    timeline,
+)
 from tickets.bounces import Finding
 from tickets.kinds import EntryKind, FlagKind, HoldKind, Level
 from tickets.models import Ticket
@@ -40,6 +62,11 @@ def _third(scene: Scene) -> int:
 def _climbed(scene: Scene) -> None:
     _third(scene)
     expiry.sweep(at=in_hours(4.1))
+
+
+def _flag_climbed(scene: Scene) -> None:
+    flags.raise_for(scene.moved, [Finding(FlagKind.PING_PONG, Level.RED)], at=timezone.now())
+    climbing.sweep(at=in_hours(1.1))
 
 
 def _claim(scene: Scene) -> int:
@@ -106,6 +133,19 @@ VERBS: list[tuple[EntryKind, str, Callable[[Scene], object]]] = [
         EntryKind.PROMISED,
         "moved",
         lambda s: promises.make(ticket=s.moved.pk, by=s.cast.bob, what="A call.", due_at=SOON),
+    ),
+    (EntryKind.FLAG_CLIMBED, "moved", lambda s: _flag_climbed(s)),
+    (EntryKind.MANAGER_ASKED, "asked", lambda s: manager_requests.ask(ticket=s.asked.pk, by=s.cast.alice)),
+    (EntryKind.MANAGER_RUNG, "moved", lambda s: manager_requests.sweep(at=in_hours(0.04))),
+    (
+        EntryKind.MANAGER_ANSWERED,
+        "moved",
+        lambda s: manager_requests.answer(manager_request=s.wanted.pk, by=s.cast.maya, answer="It is paid today."),
+    ),
+    (
+        EntryKind.MANAGER_UNASKED,
+        "moved",
+        lambda s: manager_requests.withdraw(manager_request=s.wanted.pk, by=s.cast.bob, reason="She is content."),
     ),
     (EntryKind.PROMISE_KEPT, "moved", lambda s: promises.keep(promise=s.promise.pk, by=s.cast.bob)),
     (

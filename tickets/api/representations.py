@@ -84,6 +84,14 @@ class EntryOut(serializers.Serializer[Any]):
     erased_at = Instant(allow_null=True)
 
 
+class CapacityOut(serializers.Serializer[Any]):
+    """The load of a team that was over its limit: a cause, where no person's doing is one."""
+
+    live_tickets = serializers.IntegerField()
+    reps = serializers.IntegerField()
+    limit_each = serializers.IntegerField()
+
+
 class FlagOut(FlagSummary):
     """A flag with its evidence and who deals with it."""
 
@@ -93,6 +101,7 @@ class FlagOut(FlagSummary):
     raised_at = Instant()
     rose_at = Instant(allow_null=True)
     evidence = serializers.DictField()
+    capacity = CapacityOut(allow_null=True)
     taken_on_by = PersonOut(allow_null=True)
     taken_on_at = Instant(allow_null=True)
     closed_by = PersonOut(allow_null=True)

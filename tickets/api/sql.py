@@ -78,6 +78,7 @@ FLAG = shape(f"""
     tickets_flag.raised_at,
     tickets_flag.rose_at,
     tickets_flag.evidence,
+    tickets_flag.capacity,
     {person("tickets_flag.taken_on_by_id")} AS taken_on_by,
     tickets_flag.taken_on_at,
     {person("tickets_flag.closed_by_id")} AS closed_by,

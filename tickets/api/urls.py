@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tickets.api import customers, fields, flags, views
+from tickets.api import customers, fields, flags, thresholds, views
 
 register_converter(fields.ReferenceConverter, "reference")
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("flags/<number:number>/take-on/", flags.TakeOnFlag.as_view()),
     path("flags/<number:number>/close/", flags.CloseFlag.as_view()),
     path("flags/<number:number>/false-alarm/", flags.CallFalseAlarm.as_view()),
+    path("teams/<slug:slug>/thresholds/", thresholds.TeamThresholds.as_view()),
     path("customers/", customers.Customers.as_view()),
     path("customers/<number:number>/", customers.CustomerView.as_view()),
     path("customers/<number:number>/forget/", customers.ForgetCustomer.as_view()),

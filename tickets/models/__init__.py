@@ -2,7 +2,7 @@
 
 from tickets.models.choices import known, of
 from tickets.models.customers import ContactPoint, Customer
-from tickets.models.duties import Flag, Hold, Promise
+from tickets.models.duties import Flag, Hold, Promise, ThresholdChange
 from tickets.models.tickets import NEVER, Entry, Look, Tenure, Text, Ticket, Viewer
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Promise",
     "Tenure",
     "Text",
+    "ThresholdChange",
     "Ticket",
     "Viewer",
     "known",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from people.models import Person
+from people.models import Person, Team
 from tickets.kinds import FlagKind, FlagState, HoldEnd, HoldKind, Level, PromiseState
 from tickets.models.choices import known, of
 from tickets.models.tickets import Text, Ticket
@@ -53,6 +53,8 @@ class Promise(models.Model):
     due_at = models.DateTimeField()
     first_due_at = models.DateTimeField()
     renegotiations = models.PositiveSmallIntegerField(default=0)
+    # When it was last renegotiated, from the second time on.
+    moved_again_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=of(PromiseState), default=PromiseState.OPEN)
     ended_at = models.DateTimeField(null=True)
 
@@ -83,6 +85,11 @@ class Flag(models.Model):
     raised_at = models.DateTimeField()
     rose_at = models.DateTimeField(null=True)
     evidence = models.JSONField(default=dict)
+    # The load of a team that was over its limit when it was raised: a cause, not a kind. See `capacity`.
+    capacity = models.JSONField(null=True)
+    # A red one that nobody takes on: when the next manager above is told, and how many were told already.
+    climbs_at = models.DateTimeField(null=True)
+    climbed = models.PositiveSmallIntegerField(default=0, db_default=0)
     taken_on_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     taken_on_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -110,9 +117,24 @@ class Flag(models.Model):
                 name="flag_taken_on_by_somebody",
             ),
         ]
-        indexes = [models.Index(fields=["-raised_at"], name="flag_by_age")]
+        indexes = [
+            models.Index(fields=["-raised_at"], name="flag_by_age"),
+            models.Index(
+                fields=["climbs_at"], condition=Q(status="raised", climbs_at__isnull=False), name="flag_to_climb"
+            ),
+        ]
 
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to deal with it."""
         return self.status in self.OPEN
+
+
+class ThresholdChange(models.Model):
+    """A team's thresholds were changed: from what, to what, when, by whom. Only `tuning.py` writes it."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="threshold_changes")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    before = models.JSONField()
+    after = models.JSONField()

@@ -54,9 +54,12 @@ class Tickets(models.QuerySet["Ticket"]):
         if person.role in READS_ALL or person.role == Role.INTEGRATION:
             return self.all()
         owned = Tenure.objects.filter(ticket=OuterRef("pk"), owner=person)
-        guest = Viewer.objects.filter(ticket=OuterRef("pk"), person=person)
+        guest = Viewer.objects.filter(ticket=OuterRef("pk"), person__in=[person.pk, *person.covered_ids])
         return self.filter(
-            Q(owner=person) | Q(team__in=person.team_ids | person.led_team_ids) | Exists(owned) | Exists(guest)
+            Q(owner__in=[person.pk, *person.covered_ids])
+            | Q(team__in=person.team_ids | person.led_team_ids)
+            | Exists(owned)
+            | Exists(guest)
         )
 
     def live(self) -> Self:
@@ -225,6 +228,7 @@ class Ticket(models.Model):
             models.Index(fields=["owner", "-opened_at"], name="ticket_by_owner"),
             models.Index(fields=["team", "-opened_at"], name="ticket_by_team"),
             models.Index(fields=["-opened_at"], name="ticket_by_age"),
+            models.Index(fields=["team"], condition=Q(live=True), name="ticket_live_by_team"),
             models.Index(fields=["check_at"], condition=Q(live=True, check_at__isnull=False), name="ticket_to_check"),
             GinIndex(SearchVector("subject", config="english"), name="ticket_by_subject"),
         ]
