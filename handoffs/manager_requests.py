@@ -260,7 +260,7 @@ def _promise_call_back(request: ManagerRequest, *, at: datetime) -> None:
     timeline.record(ticket, EntryKind.PROMISED, at=at, by=None, text=text, promise=request.call_back.pk, due_at=due_at)
     outbox.queue(
         "manager_calls_back",
-        to=[request.asked_by, ticket.owner, request.asked],
+        to=[request.asked_by, ticket.owner],
         about=ticket.reference,
         manager_request=request.pk,
         due_at=due_at,

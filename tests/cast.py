@@ -171,3 +171,7 @@ def in_hours(hours: float) -> datetime:
 def utc(*parts: int) -> datetime:
     """Return a moment in UTC."""
     return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+
+
+# A morning on which everybody works.
+MONDAY = utc(2027, 3, 1, 9)

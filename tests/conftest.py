@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from rest_framework.test import APIClient
+from time_machine import TimeMachineFixture
 
 from handoffs.models import Handoff
 from people import memory
 from people.models import Person
-from tests.cast import Cast, client_of, make_cast
+from tests.cast import MONDAY, Cast, client_of, make_cast
 from tickets import looks
 from tickets.models import Ticket
 
@@ -24,6 +25,13 @@ def _empty_memory() -> None:
 def cast(db: None) -> Cast:
     """Everybody (see `tests.cast`)."""
     return make_cast()
+
+
+@pytest.fixture
+def monday(time_machine: TimeMachineFixture) -> TimeMachineFixture:
+    """It is Monday, nine o'clock, and time stands still until it is moved."""
+    time_machine.move_to(MONDAY, tick=False)
+    return time_machine
 
 
 @pytest.fixture

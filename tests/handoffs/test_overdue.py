@@ -10,15 +10,7 @@ from handoffs.models import Handoff, HelpRequest
 from tests.cast import PACKET, READ_BACK, Cast, in_hours, utc
 from tickets.models import Flag, Ticket
 
-MONDAY = utc(2027, 3, 1, 9)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def monday(time_machine: TimeMachineFixture) -> TimeMachineFixture:
-    """It is Monday, nine o'clock, and time stands still until it is moved."""
-    time_machine.move_to(MONDAY, tick=False)
-    return time_machine
 
 
 @pytest.fixture

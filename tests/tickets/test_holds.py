@@ -6,7 +6,7 @@ import pytest
 from time_machine import TimeMachineFixture
 
 from people.errors import Incomplete, NotYours
-from tests.cast import Cast, entries, in_hours, utc
+from tests.cast import Cast, entries, flags_of, in_hours, utc
 from tests.invariants import broken_invariants
 from tickets import contacts, errors, holds, resolution
 from tickets.kinds import HoldEnd, HoldKind
@@ -141,3 +141,20 @@ def test_resolving_ends_the_waiting(cast: Cast, ticket: Ticket) -> None:
     call.refresh_from_db()
     assert call.how == "closed"
     assert broken_invariants() == []
+
+
+@pytest.mark.parametrize(
+    ("how", "raised"),
+    [("caller_hung_up", "abandoned_on_hold"), ("dropped_by_us", "dropped_by_us"), ("returned", None)],
+)
+def test_a_customer_lost_on_the_line_is_flagged_red(cast: Cast, ticket: Ticket, how: str, raised: str | None) -> None:
+    hold = holds.start(ticket=ticket.pk, by=cast.alice, kind=HoldKind.CALL)
+    holds.end(hold=hold.pk, by=cast.alice, how=HoldEnd(how))
+    assert flags_of(ticket) == ({raised: "red"} if raised else {})
+
+
+def test_a_ticket_hold_loses_nobody(cast: Cast, ticket: Ticket) -> None:
+    contacts.acknowledge(ticket=ticket.pk, by=cast.alice, message="I will do it.", next_contact_at=in_hours(5))
+    hold = holds.start(ticket=ticket.pk, by=cast.alice, kind=HoldKind.TICKET)
+    holds.end(hold=hold.pk, by=cast.alice, how=HoldEnd.CALLER_HUNG_UP)
+    assert flags_of(ticket) == {}

@@ -8,21 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import TimeMachineFixture
 
 from notices.models import Notice
-from tests.cast import Cast, utc
+from tests.cast import MONDAY, Cast, utc
 from tests.invariants import broken_invariants
 from tickets import contacts, flags, holds, promises, resolution, sweeps
 from tickets.kinds import HoldKind
 from tickets.models import Flag, Ticket
 
-MONDAY = utc(2027, 3, 1, 9)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def monday(time_machine: TimeMachineFixture) -> TimeMachineFixture:
-    """It is Monday, nine o'clock, and time stands still until it is moved."""
-    time_machine.move_to(MONDAY, tick=False)
-    return time_machine
 
 
 @pytest.fixture
@@ -222,3 +214,53 @@ def test_of_two_overdue_promises_neither_is_reminded_of(
     monday.shift(5 * HOUR)
     sweeps.sweep()
     assert not Notice.objects.filter(kind="promise_due_soon").exists()
+
+
+def test_nobody_comes_back_to_a_customer_on_hold(complaint: Ticket, cast: Cast) -> None:
+    hold = holds.start(ticket=complaint.pk, by=cast.alice, kind=HoldKind.CALL)
+    sweeps.sweep(at=MONDAY + 4 * MINUTE)
+    assert standing(complaint) == [("hold_overdue", "red", "raised")]
+    sweeps.sweep(at=MONDAY + 10 * MINUTE)
+    holds.end(hold=hold.pk, by=cast.alice)
+    sweeps.sweep(at=MONDAY + 11 * MINUTE)
+    # That she waited ends with the hold; that she was left alone is for a manager to close.
+    assert standing(complaint) == [("hold_overdue", "red", "cleared"), ("abandoned_on_hold", "red", "raised")]
+
+
+def test_put_off_once_is_agreed_put_off_twice_is_amber(
+    complaint: Ticket, cast: Cast, monday: TimeMachineFixture
+) -> None:
+    promise = complaint.promises.get()
+    for hours, flagged in ((3, []), (4, [("promise_broken", "amber", "raised")])):
+        monday.shift(MINUTE)
+        later = {"due_at": MONDAY + hours * HOUR, "told": "By telephone."}
+        promises.renegotiate(promise=promise.pk, by=cast.alice, **later)
+        sweeps.sweep()
+        assert standing(complaint) == flagged
+    flags.close(flag=Flag.objects.get().pk, by=cast.maya, note="She agreed gladly.")
+    monday.shift(HOUR)
+    sweeps.sweep()
+    assert len(standing(complaint)) == 1, "once closed, the same is not raised again"
+    promises.keep(promise=promise.pk, by=cast.alice)
+    sweeps.sweep()
+    assert [status for *_, status in standing(complaint)] == ["closed"]
+
+
+def test_what_is_left_to_acknowledge_runs_on_in_the_next_teams_hours(cast: Cast, monday: TimeMachineFixture) -> None:
+    """Handed from Berlin (at nine in the evening, with an hour to go) to New York, where it is afternoon."""
+    cast.billing.time_zone, cast.billing.hours = "Europe/Berlin", {"mon": [["08:00", "23:00"]]}
+    cast.logistics.time_zone, cast.logistics.hours = (
+        "America/New_York",
+        {"mon": [["09:00", "16:30"]], "tue": [["09:00", "17:00"]]},
+    )
+    cast.billing.save()
+    cast.logistics.save()
+    monday.move_to(utc(2027, 3, 1, 20), tick=False)
+    ticket = cast.open_ticket(channel="web")  # four working hours: two on Monday, two a week later
+    assert ticket.acknowledge_by == utc(2027, 3, 8, 9)
+    monday.move_to(utc(2027, 3, 1, 21), tick=False)
+
+    moved = cast.hand(ticket, cast.luis, urgency="now", reason="wrong_owner")
+    # Three hours were left: half of one on Monday afternoon, the rest on Tuesday from nine in New York.
+    assert moved.team == cast.logistics
+    assert moved.acknowledge_by == utc(2027, 3, 2, 16, 30)
