@@ -135,6 +135,17 @@ INVARIANTS = {
                 AND ticket.id = viewer.ticket_id AND ticket.duplicate_of_id IS NOT NULL
                 AND ticket.status IN ('new', 'open', 'on_hold'))
             ELSE false END""",
+    "nobody who has left covers somebody, or is covered": """
+        SELECT cover.id FROM people_cover cover JOIN people_person person
+            ON person.id IN (cover.absent_id, cover.covering_id)
+        WHERE cover.ended_at IS NULL AND NOT person.is_active""",
+    "an open flag for a manager who was asked for has an open request": """
+        SELECT flag.ticket_id FROM tickets_flag flag
+        WHERE flag.kind = 'manager_asked' AND flag.status IN ('raised', 'taken_on') AND NOT EXISTS (
+            SELECT FROM handoffs_managerrequest request
+            WHERE request.ticket_id = flag.ticket_id AND request.state = 'open')""",
+    "a flag that climbs is red": """
+        SELECT ticket_id FROM tickets_flag WHERE climbs_at IS NOT NULL AND level <> 'red'""",
     "whoever is being asked something may see the ticket": """
         SELECT asked.ticket_id FROM (
             SELECT ticket_id, receiver_id AS person_id, id AS source, 'offered' AS because

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.cast import Cast
+from tests.games.on_clocks import OnClocks
 from tests.games.on_handoffs import OnHandoffs
 from tests.games.on_tickets import OnTickets
 
@@ -30,7 +31,7 @@ settings.register_profile(
 )
 
 
-class AllVerbs(OnTickets, OnHandoffs):
+class AllVerbs(OnTickets, OnHandoffs, OnClocks):
     """The whole game."""
 
 

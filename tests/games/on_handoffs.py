@@ -1,7 +1,6 @@
 """The verbs that move ownership, or try to; questions; and people who come and go."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from hypothesis.stateful import rule
@@ -12,10 +11,8 @@ from handoffs import (
     approvals,
     claims,
     departures,
-    expiry,
     help_requests,
     offers,
-    overdue,
     presence,
     takeovers,
 )
@@ -25,7 +22,6 @@ from people.models import Person
 from people.presence import take_extension
 from tests.cast import PACKET, READ_BACK
 from tests.games.floor import Machine, actors, hours, newest, owners, words
-from tickets import sweeps
 
 ANSWERS: dict[str, Callable[..., Any]] = {
     "accept": answers.accept,
@@ -162,12 +158,6 @@ class OnHandoffs(Machine):
         else:
             by = self.actor(who, found.asked)
             self.attempt(help_requests.answer, help_request=found.pk, by=by, answer=text)
-
-    @rule(hours=sampled_from([0.02, 0.3, 1.1, 5]))
-    def sweep(self, hours: float) -> None:
-        self.traveller.shift(timedelta(hours=hours))
-        for clock in (expiry, overdue, sweeps):
-            self.attempt(clock.sweep)
 
     @rule(who=owners, where=sampled_from(["present", "away"]), until=none() | hours, extension=extensions)
     def come_or_go(self, who: str, where: str, until: float | None, extension: str) -> None:
