@@ -1,7 +1,8 @@
 """What all processes remember together for a short while, in Valkey: bearers of tokens, and counts.
 
 Nothing here is the only copy of anything. When Valkey is away nothing is remembered and nothing is
-counted: requests are answered from the database, and the log says so.
+counted: requests are answered from the database, and the log says so (not in the words of the error, which
+may hold a key, and so an address).
 """
 
 import functools
@@ -31,7 +32,7 @@ def remember(key: str, value: Any, *, seconds: int) -> None:
     try:
         valkey().set(key, pickle.dumps(value), ex=seconds)
     except RedisError as error:
-        log.warning("memory_is_away", error=str(error))
+        log.warning("memory_is_away", error=type(error).__name__)
 
 
 def recall(key: str) -> Any:
@@ -39,7 +40,7 @@ def recall(key: str) -> Any:
     try:
         kept = valkey().get(key)
     except RedisError as error:
-        log.warning("memory_is_away", error=str(error))
+        log.warning("memory_is_away", error=type(error).__name__)
         return None
     # Only we write there; whoever else could write to our Valkey could do worse.
     return None if kept is None else pickle.loads(kept)  # type: ignore[arg-type]  # noqa: S301
@@ -52,7 +53,7 @@ def forget(keys: Iterable[str]) -> None:
         if names:
             valkey().delete(*names)
     except RedisError as error:
-        log.warning("memory_is_away", error=str(error))
+        log.warning("memory_is_away", error=type(error).__name__)
 
 
 def count(key: str, *, seconds: int) -> int:
@@ -64,6 +65,6 @@ def count(key: str, *, seconds: int) -> int:
             steps.incr(key)
             counted = steps.execute()[1]
     except RedisError as error:
-        log.warning("memory_is_away", error=str(error))
+        log.warning("memory_is_away", error=type(error).__name__)
         return 0
     return int(counted)
