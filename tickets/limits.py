@@ -127,12 +127,18 @@ def unintroduced(known: Known, calendar: Calendar, thresholds: Thresholds) -> It
 
 
 def silent(known: Known, calendar: Calendar, thresholds: Thresholds) -> Iterator[Step]:
-    """No contact with the customer for days; not before a promised contact has fallen due."""
+    """No contact with the customer for days; not before a promised contact has fallen due.
+
+    Whoever is put on hold for days is owed a word meanwhile, whatever is promised for later: no promise
+    puts off the red flag.
+    """
     promised = max((promise.due_at for promise in known.promises), default=known.heard_at)
+    on_hold = any(hold.kind == HoldKind.TICKET for hold in known.holds)
     evidence = {"heard_at": known.heard_at.isoformat()}
-    for level, days in ((Level.AMBER, thresholds.silent_amber_days), (Level.RED, thresholds.silent_red_days)):
-        at = max(working_time.add_days(calendar, known.heard_at, days), promised)
-        yield Step(at, FlagKind.SILENT, level, evidence)
+    amber = working_time.add_days(calendar, known.heard_at, thresholds.silent_amber_days)
+    red = working_time.add_days(calendar, known.heard_at, thresholds.silent_red_days)
+    yield Step(max(amber, promised), FlagKind.SILENT, Level.AMBER, evidence)
+    yield Step(red if on_hold else max(red, promised), FlagKind.SILENT, Level.RED, evidence)
 
 
 Rule = Callable[[Known, Calendar, Thresholds], Iterator[Step]]

@@ -14,7 +14,7 @@ from tickets import thresholds
 from tickets.models import ThresholdChange
 
 # All over again, at the next sweep: what was not too long yet may be by now. What has had its flag gets
-# no second one (see `sweeps`). Locked by number, as every verb locks tickets.
+# no second one (see `sweeps`). Locked by number, and before the team, as every verb locks them.
 _JUDGE_AGAIN = """
 UPDATE tickets_ticket SET check_at = %(at)s, judged_at = NULL
 WHERE id IN (SELECT id FROM tickets_ticket WHERE team_id = %(team)s AND live ORDER BY id FOR UPDATE)"""
@@ -30,17 +30,15 @@ def change(*, team: int, by: Person, thresholds_now: Mapping[str, int], at: date
     """
     if by.role not in OWNERS or team not in by.led_team_ids:
         raise NotYours
-    found = Team.objects.select_for_update(no_key=True).get(pk=team)
     own = {name: value for name, value in thresholds_now.items() if value != getattr(thresholds.DEFAULTS, name, None)}
     if wrong := thresholds.wrong_with(own):
         raise Incomplete(**wrong)
-    before = found.thresholds
-    if own == before:
-        return found
     now = at or timezone.now()
-    found.thresholds = own
-    found.save(update_fields=["thresholds"])
-    ThresholdChange.objects.create(team=found, at=now, by=by, before=before, after=own)
     with connection.cursor() as cursor:
-        cursor.execute(_JUDGE_AGAIN, {"at": now, "team": found.pk})
+        cursor.execute(_JUDGE_AGAIN, {"at": now, "team": team})
+    found = Team.objects.select_for_update(no_key=True).get(pk=team)
+    if own != found.thresholds:
+        ThresholdChange.objects.create(team=found, at=now, by=by, before=found.thresholds, after=own)
+        found.thresholds = own
+        found.save(update_fields=["thresholds"])
     return found

@@ -82,6 +82,12 @@ def test_no_silence_before_a_promised_contact_falls_due() -> None:
     assert steps_of(FlagKind.SILENT, known) == [(at(12, 9), Level.AMBER), (at(12, 9), Level.RED)]
 
 
+def test_whoever_is_on_hold_for_days_is_owed_a_word_whatever_is_promised_for_later() -> None:
+    hold = Waiting(1, "ticket", at(1, 10), at(26, 12))
+    known = opened(holds=[hold], promises=[Owed(1, at(12, 9))])
+    assert (at(8, 17), Level.RED) in steps_of(FlagKind.SILENT, known)
+
+
 def test_of_what_has_passed_the_highest_level_counts_and_reminders_do_not() -> None:
     ahead = limits.steps(opened(promises=[Owed(1, at(1, 15))]), OFFICE, Thresholds())
     assert [finding.level for finding in limits.passed(ahead, at=at(1, 14, 50))] == []
