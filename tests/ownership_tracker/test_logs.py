@@ -9,7 +9,10 @@ import pytest
 import structlog
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
+from notices.tasks import deliver_notices
 from ownership_tracker import logs
 from tickets.models import Customer
 
@@ -115,3 +118,12 @@ def test_a_request_without_a_fit_id_gets_one(given: str) -> None:
     assert first != second
     assert len(first) == 32
     assert structlog.contextvars.get_contextvars() == {}
+
+
+@pytest.mark.django_db
+def test_a_task_leaves_the_id_of_whoever_ran_it_in_place() -> None:
+    with structlog.contextvars.bound_contextvars(request_id="outer"), capture_logs([merge_contextvars]) as lines:
+        deliver_notices.apply()
+        assert structlog.contextvars.get_contextvars() == {"request_id": "outer"}
+    assert [line["event"] for line in lines] == ["task"]
+    assert lines[0]["request_id"] not in ("", "outer")

@@ -16,6 +16,7 @@ from notices import outbox
 from notices.models import Notice
 from people import memory
 from tests.cast import Cast, in_hours
+from tests.ownership_tracker.test_settings import INSTALLATION, read_settings
 from tests.scene import make_scene
 from tickets import flags
 from tickets.bounces import Finding
@@ -55,6 +56,18 @@ def test_only_the_bearer_of_the_token_is_told(given: str | None) -> None:
     refused = Client().get("/metrics", headers={} if given is None else {"Authorization": given})
     assert (refused.status_code, refused["WWW-Authenticate"]) == (401, "Bearer")
     assert b"database_up" not in refused.content
+
+
+def test_an_installation_is_refused_a_token_that_can_be_guessed() -> None:
+    assert "METRICS_TOKEN is too short" in read_settings(INSTALLATION | {"METRICS_TOKEN": TOKEN[1:]}).stderr
+
+
+def test_an_installation_tells_it_past_the_proxy_too() -> None:
+    read = read_settings(
+        INSTALLATION | {"METRICS_TOKEN": TOKEN},
+        "settings.METRICS_TOKEN, [each for each in settings.SECURE_REDIRECT_EXEMPT if 'metrics' in each]",
+    )
+    assert read.stdout.strip() == f"{TOKEN} ['^metrics$']"
 
 
 def test_an_empty_installation_tells_noughts() -> None:
