@@ -35,6 +35,8 @@ class Cause(StrEnum):
     DROPPED_AFTER_TRANSFER = "dropped_after_transfer"
     QUEUE_ABANDONED = "queue_abandoned"
     COLD_TRANSFER = "cold_transfer"
+    # Not from the events alone: time has shown it (see `wrap_ups.sweep`).
+    ENDED_UNRESOLVED = "ended_unresolved"
 
 
 @dataclass(frozen=True)

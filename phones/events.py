@@ -6,7 +6,7 @@ unique for its source, a type, the call it is about, when it happened, and what 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -115,6 +115,46 @@ def wrong_with(kind: Type, data: Mapping[str, Any]) -> dict[str, str]:
         elif not isinstance(value, str | int) or isinstance(value, bool) or len(str(value)) > LONGEST:
             wrong[f"data.{name}"] = f"Give a text of at most {LONGEST} characters."
     return wrong
+
+
+def read(raw: Any) -> tuple[Event | None, dict[str, str]]:
+    """Return the event that a neutral payload says, or None with what is wrong with it, by field."""
+    if not isinstance(raw, dict):
+        return None, {"event": "Give an object."}
+    wrong = {name: "There is no such field here." for name in raw if name not in _NEUTRAL}
+    for name in ("id", "call_id"):
+        value = raw.get(name)
+        if not isinstance(value, str) or not 0 < len(value) <= LONGEST or not value.isprintable():
+            wrong[name] = f"Give a text of at most {LONGEST} characters."
+    occurred_at = _moment(raw.get("occurred_at"))
+    if occurred_at is None:
+        wrong["occurred_at"] = "Give the time with its zone: 2026-05-01T15:30:00Z."
+    sequence = raw.get("sequence")
+    if sequence is not None and (
+        isinstance(sequence, bool) or not isinstance(sequence, int) or abs(sequence) >= 2**62
+    ):
+        wrong["sequence"] = "Give a whole number."
+    data = raw.get("data", {})
+    if not isinstance(data, dict):
+        wrong["data"] = "Give an object."
+    if raw.get("type") not in tuple(Type):
+        wrong["type"] = f"One of: {', '.join(Type)}."
+    elif isinstance(data, dict):
+        wrong |= wrong_with(Type(raw["type"]), data)
+    if wrong or occurred_at is None:
+        return None, wrong
+    return Event(raw["id"], Type(raw["type"]), raw["call_id"], occurred_at, sequence, data), {}
+
+
+_NEUTRAL = ("id", "source", "specversion", "type", "call_id", "occurred_at", "sequence", "data")
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return found.astimezone(UTC) if found is not None and found.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 _PLACES = {kind: place for place, kind in enumerate(Type)}

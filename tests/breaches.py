@@ -213,6 +213,38 @@ BREACHES = [
     ("notice_state_matches_times", "UPDATE notices_notice SET state = 'dead'"),
     ("notice_state_matches_times", "UPDATE notices_notice SET next_attempt_at = NULL"),
     ("notice_state_matches_times", "UPDATE notices_notice SET delivered_at = now()"),
+    # Calls: once each, whatever a telephone system sends.
+    ("source_has_a_secret", "UPDATE phones_source SET secrets = '{{}}'"),
+    (
+        "call_once_a_source",
+        """INSERT INTO phones_call (source_id, call_id, team_id, told, direction, number, began_at, heard_at, ended_by,
+               suspect, linked, wrap_up)
+           SELECT source_id, call_id, team_id, told, direction, number, began_at, heard_at, ended_by,
+               suspect, 'not', 'none' FROM phones_call""",
+    ),
+    ("call_ended_by_is_known", "UPDATE phones_call SET ended_by = 'odd'"),
+    ("call_linked_to_a_ticket", "UPDATE phones_call SET linked = 'not'"),
+    ("call_linked_to_a_ticket", "UPDATE phones_call SET ticket_id = NULL"),
+    ("call_wrapped_up_by_somebody", "UPDATE phones_call SET wrap_up = 'spam'"),
+    (
+        "phone_event_once_a_source",
+        """INSERT INTO phones_phoneevent (source_id, event_id, call_id, type, occurred_at, data, digest, suspect,
+               received_at)
+           SELECT source_id, event_id, call_id, type, occurred_at, data, digest, suspect, received_at
+           FROM phones_phoneevent""",
+    ),
+    ("phone_event_type_is_known", "UPDATE phones_phoneevent SET type = 'call.odd'"),
+    (
+        "call_hold_once_a_spell",
+        """INSERT INTO phones_callhold (call_id, number, hold_id)
+           SELECT call_id, number, {ended_hold} FROM phones_callhold""",
+    ),
+    (
+        "conclusion_once_a_spell",
+        """INSERT INTO phones_conclusion (call_id, cause, number, at, concluded_at)
+           SELECT call_id, cause, number, at, concluded_at FROM phones_conclusion""",
+    ),
+    ("conclusion_cause_is_known", "UPDATE phones_conclusion SET cause = 'odd'"),
     (
         "preference_once_a_kind",
         """INSERT INTO notices_preference (person_id, kind, channel, wanted)

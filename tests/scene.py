@@ -6,7 +6,9 @@ from handoffs import answers, covers, help_requests, manager_requests
 from handoffs.models import Handoff, HelpRequest, ManagerRequest
 from people import presence
 from people.models import Cover
+from phones.models import Call
 from tests.cast import READ_BACK, Cast, in_hours, make_cast
+from tests.phones.lines import lost_call
 from tickets import contacts, flags, holds, promises, resolution
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, HoldKind, Level
@@ -33,12 +35,13 @@ class Scene:
     wanted: ManagerRequest  # on the moved one, of Maya
     cover: Cover  # of Carol's, asked of Luis
     spam: Ticket  # closed
+    call: Call  # of a stranger, lost on hold
 
     def names(self) -> dict[str, int]:
         """Return the numbers of its rows, as the statements name them."""
         people = ("petra", "alice", "bob", "carol", "luis")
         rows = ("asked", "offer", "moved", "accepted", "flag", "closed_flag", "hold", "ended_hold", "promise", "kept")
-        rows += ("question", "wanted", "cover", "spam")
+        rows += ("question", "wanted", "cover", "spam", "call")
         return {name: getattr(self.cast, name).pk for name in people} | {name: getattr(self, name).pk for name in rows}
 
 
@@ -74,4 +77,5 @@ def make_scene() -> Scene:
         wanted=manager_requests.ask(ticket=moved.pk, by=cast.bob, reason="She has had enough."),
         cover=covers.ask(by=cast.carol, covering=cast.luis, until=in_hours(20)),
         spam=resolution.close(ticket=spam.pk, by=cast.alice, outcome=Outcome.SPAM),
+        call=lost_call(cast),
     )

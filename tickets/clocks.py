@@ -43,6 +43,11 @@ def move_to(ticket: Ticket, team: Team, *, at: datetime) -> None:
     ticket.team = team
 
 
+def judge_from(ticket: Ticket, since: datetime) -> None:
+    """Let the next sweep judge a locked ticket from `since` on: something is known only now; nothing is saved."""
+    ticket.judged_at = min(since, ticket.judged_at or since)
+
+
 def save(ticket: Ticket, *fields: str) -> None:
     """Save the changed `fields` of a locked ticket: a new version, with its next due times worked out."""
     is_live = not ticket.historical and ticket.status in LIVE
@@ -93,6 +98,7 @@ def known(ticket: Ticket, open_rows: Sequence[Any]) -> Known:
         heard_at=ticket.last_contact_at or ticket.opened_at,
         acknowledge_by=ticket.acknowledge_by if ticket.status == Status.NEW else None,
         moved_at=ticket.owner_since if unmet else None,
+        cold_since=ticket.cold_since,
         holds=[Waiting(row[1], row[2], row[3], row[4]) for row in open_rows if row[0] == "hold"],
         promises=[Owed(row[1], row[4], moved_again_at=row[3]) for row in open_rows if row[0] == "promise"],
     )

@@ -19,6 +19,8 @@ def meet(ticket: Ticket, *, by: Person | None, at: datetime) -> bool:
     """
     ticket.last_contact_at = max(at, ticket.last_contact_at or at)
     by_owner = by is not None and by.pk == ticket.owner_id
+    if by_owner and ticket.cold_since is not None and at > ticket.cold_since:
+        ticket.cold_since = None
     if not by_owner or ticket.introduced_at is not None or at < ticket.owner_since:
         return False
     ticket.introduced_at = at
@@ -59,7 +61,7 @@ def acknowledge(
         next_contact_at=next_contact_at.isoformat(),
     )
     meet(found, by=by, at=now)
-    clocks.save(found, "status", "acknowledged_at", "last_contact_at", "introduced_at")
+    clocks.save(found, "status", "acknowledged_at", "last_contact_at", "introduced_at", "cold_since")
     return found
 
 
@@ -125,7 +127,7 @@ def record_contact(
     )
     if chase:
         ticket.last_chased_at = max(at, ticket.last_chased_at or at)
-    clocks.save(ticket, "last_contact_at", "last_chased_at", "introduced_at")
+    clocks.save(ticket, "last_contact_at", "last_chased_at", "introduced_at", "cold_since")
     if chase:
         week = at - ownership.CHASED_WITHIN
         chases = Entry.objects.filter(

@@ -156,6 +156,38 @@ def extend(*, hold: int, by: Person, return_by: datetime, reason: str = "", at: 
     return found
 
 
+def report(
+    ticket: Ticket, *, by: Person, started_at: datetime, ended_at: datetime | None, how: HoldEnd | None
+) -> Hold | None:
+    """Write a hold on the line that a telephone system reports, on a locked ticket, which the caller saves.
+
+    Returns None for one that goes on while the ticket has one: it has one clock.
+    """
+    if ended_at is None and Hold.objects.filter(ticket=ticket, kind=HoldKind.CALL, ended_at=None).exists():
+        return None
+    return_by = started_at + CALL_RETURN
+    hold = Hold.objects.create(ticket=ticket, kind=HoldKind.CALL, by=by, started_at=started_at, return_by=return_by)
+    timeline.record(
+        ticket,
+        EntryKind.HOLD_STARTED,
+        at=started_at,
+        by=by,
+        hold=hold.pk,
+        hold_kind=hold.kind,
+        return_by=return_by.isoformat(),
+    )
+    if ended_at is not None:
+        end_for(hold, how=how or HoldEnd.CLOSED, by=None, at=ended_at)
+    return hold
+
+
+def correct(hold: Hold, *, started_at: datetime, ended_at: datetime | None, how: HoldEnd | None) -> None:
+    """Set a reported hold of a locked ticket right: later news told of another beginning or end."""
+    hold.started_at, hold.return_by = started_at, started_at + CALL_RETURN
+    hold.ended_at, hold.how = ended_at, how or ("" if ended_at is None else HoldEnd.CLOSED)
+    hold.save(update_fields=["started_at", "return_by", "ended_at", "how"])
+
+
 class ImportedHold(NamedTuple):
     """A hold of an imported ticket; `how` it ended is "" while it has not."""
 

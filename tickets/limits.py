@@ -40,14 +40,16 @@ class Known:
     """What the rules know of a live ticket.
 
     acknowledge_by: None once it is acknowledged. moved_at: when its present owner took it over from
-    another, None for the first owner and for one whom the customer has met. heard_at: the last contact
-    with the customer, or the opening.
+    another, None for the first owner and for one whom the customer has met. cold_since: when its caller was
+    passed on without a handoff, None once the owner has spoken with them or it was handed over. heard_at:
+    the last contact with the customer, or the opening.
     """
 
     opened_at: datetime
     heard_at: datetime
     acknowledge_by: datetime | None = None
     moved_at: datetime | None = None
+    cold_since: datetime | None = None
     holds: Sequence[Waiting] = ()
     promises: Sequence[Owed] = ()
 
@@ -126,6 +128,15 @@ def unintroduced(known: Known, calendar: Calendar, thresholds: Thresholds) -> It
         yield Step(at, FlagKind.COLD_TRANSFER, Level.RED, {"moved_at": known.moved_at.isoformat()})
 
 
+def transferred_cold(known: Known, calendar: Calendar, thresholds: Thresholds) -> Iterator[Step]:
+    """The customer was passed on in a call, and nobody handed the complaint over."""
+    if known.cold_since is not None:
+        evidence = {"transferred_at": known.cold_since.isoformat()}
+        red = known.cold_since + timedelta(seconds=thresholds.cold_transfer_red_seconds)
+        yield Step(known.cold_since, FlagKind.COLD_TRANSFER, Level.AMBER, evidence)
+        yield Step(red, FlagKind.COLD_TRANSFER, Level.RED, evidence)
+
+
 def silent(known: Known, calendar: Calendar, thresholds: Thresholds) -> Iterator[Step]:
     """No contact with the customer for days; not before a promised contact has fallen due.
 
@@ -142,7 +153,7 @@ def silent(known: Known, calendar: Calendar, thresholds: Thresholds) -> Iterator
 
 
 Rule = Callable[[Known, Calendar, Thresholds], Iterator[Step]]
-RULES: tuple[Rule, ...] = (unacknowledged, hold_overdue, promise_broken, unintroduced, silent)
+RULES: tuple[Rule, ...] = (unacknowledged, hold_overdue, promise_broken, unintroduced, transferred_cold, silent)
 
 
 def steps(known: Known, calendar: Calendar, thresholds: Thresholds) -> list[Step]:

@@ -30,6 +30,7 @@ MOVED = (
     "owner_count",
     "change_count",
     "introduced_at",
+    "cold_since",
     "historical",
 )
 CHASED_WITHIN = timedelta(days=7)
@@ -102,6 +103,7 @@ def move(
     ticket.tenure_seq += 1
     ticket.owner, ticket.owner_since = to, at
     ticket.introduced_at = at if introduced else None
+    ticket.cold_since = None
     insert(
         Tenure(
             ticket=ticket,

@@ -130,7 +130,7 @@ def withdraw(*, promise: int, by: Person, reason: str, at: datetime | None = Non
     return found
 
 
-def withdraw_for(promise: Promise, *, by: Person, why: Text, at: datetime) -> None:
+def withdraw_for(promise: Promise, *, by: Person | None, why: Text | None, at: datetime) -> None:
     """Withdraw an open promise of a locked ticket, which the caller saves afterwards."""
     _end(promise, PromiseState.WITHDRAWN, at)
     timeline.record(promise.ticket, EntryKind.PROMISE_WITHDRAWN, at=at, by=by, text=why, promise=promise.pk)

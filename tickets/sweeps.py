@@ -56,8 +56,9 @@ def judge_batch(*, at: datetime, size: int = BATCH) -> int:
     written in the same transaction. What is found is written set by set, not ticket by ticket.
     """
     due = Ticket.objects.filter(live=True, check_at__lte=at).order_by("check_at")
-    related = due.select_related("team__manager", "team__deputy", "owner")
-    tickets = list(related.select_for_update(of=("self",), skip_locked=True)[:size])
+    # Nothing is joined: with joins PostgreSQL may read and sort all that is due to find the longest waiting.
+    related = due.prefetch_related("team__manager", "team__deputy", "owner")
+    tickets = list(related.select_for_update(skip_locked=True)[:size])
     if not tickets:
         return 0
     numbers = [ticket.pk for ticket in tickets]
@@ -66,7 +67,7 @@ def judge_batch(*, at: datetime, size: int = BATCH) -> int:
         cursor.execute(OPEN, {"tickets": numbers})
         for number, *row in cursor.fetchall():
             open_rows[number].append(row)
-    dealt_with = _dealt_with([ticket.pk for ticket in tickets if ticket.judged_at is None])
+    dealt_with = _dealt_with(numbers)
     judgements = [_judge(ticket, open_rows[ticket.pk], dealt_with[ticket.pk], at=at) for ticket in tickets]
     flags.raise_all([(each.ticket, finding) for each in judgements for finding in each.findings], at=at)
     flags.clear_all([(flag, each.ticket) for each in judgements for flag in each.gone], at=at)
@@ -82,9 +83,12 @@ def judge_batch(*, at: datetime, size: int = BATCH) -> int:
 
 
 def _dealt_with(tickets: Sequence[int]) -> dict[int, list[Flag]]:
-    """Return all flags, open or ended, of tickets that are judged all over again: see `tuning`."""
+    """Return all flags of the tickets, open or ended: what is judged anew is not raised anew.
+
+    That happens when late news tell of something past, and when a team's thresholds change (see `tuning`).
+    """
     flags_of: dict[int, list[Flag]] = defaultdict(list)
-    for flag in Flag.objects.filter(ticket__in=tickets) if tickets else ():
+    for flag in Flag.objects.filter(ticket__in=tickets):
         flags_of[flag.ticket_id].append(flag)
     return flags_of
 
@@ -102,7 +106,7 @@ class Judgement(NamedTuple):
 def _judge(ticket: Ticket, open_rows: list[Any], dealt_with: Sequence[Flag], *, at: datetime) -> Judgement:
     """Judge one ticket at `at`: what has fallen due since it was last judged, and whose cause is gone.
 
-    dealt_with: flags that need not be raised again, though their steps are judged anew.
+    dealt_with: its flags, which are not raised again for the same evidence.
     """
     ahead = clocks.steps(ticket, open_rows)
     since = ticket.judged_at or ticket.opened_at

@@ -36,6 +36,7 @@ class Thresholds:
     ticket_hold_red_days: int = 1  # past the promised return
     promise_reminder_seconds: int = 15 * 60  # before it is due
     promise_red_seconds: int = 15 * 60  # past due
+    cold_transfer_red_seconds: int = 15 * 60  # after a transfer without a handoff, which is amber at once
     unintroduced_red_seconds: int = 4 * 60 * 60  # (w)
     silent_amber_days: int = 3
     silent_red_days: int = 5

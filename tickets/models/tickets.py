@@ -158,6 +158,9 @@ class Ticket(models.Model):
     check_at = models.DateTimeField(null=True)
     judged_at = models.DateTimeField(null=True)
 
+    # Since when its caller is with somebody to whom nobody handed it over: see `limits.transferred_cold`.
+    cold_since = models.DateTimeField(null=True)
+
     version = models.PositiveIntegerField(default=1)
     historical = models.BooleanField(default=False)
     source = models.CharField(max_length=50, blank=True)

@@ -1,0 +1,116 @@
+"""What follows from a call: whose it is, which ticket it is about, who waited, and what went wrong."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from phones import calls, conclusions, links, spells
+from phones.calls import Cause
+from phones.events import Direction, EndedBy
+from phones.models import Call
+from tickets import clocks, timeline
+from tickets.kinds import EntryKind
+from tickets.models import Ticket
+
+# These open a ticket where there is none: a customer was lost, whatever the call was about.
+LOST = conclusions.LOST
+# Ended so long ago, and nobody has said what it was.
+UNSAID = timedelta(minutes=5)
+UNRESOLVED = timedelta(minutes=10)
+
+
+def apply(call: Call, told: calls.Call, *, at: datetime) -> None:
+    """Draw the consequences of a locked call as it is told now; doing so again changes nothing."""
+    had_ended = call.ended_at is not None
+    _describe(call, told)
+    if not call.suspect:
+        links.find(call, at=at)
+        if call.ticket is None and (reason := needs_ticket(call, told, at=at)):
+            _give_ticket(call, reason, at=at)
+        ticket = None if call.ticket_id is None else Ticket.objects.lock(call.ticket_id)
+        if ticket is not None and ticket.live:
+            spells.write(call, told, ticket, at=at)
+            cold = [each.at for each in told.conclusions if each.cause == Cause.COLD_TRANSFER]
+            _cold(ticket, max(cold, default=None))
+        conclusions.write(call, told.conclusions, ticket, at=at)
+        if ticket is not None:
+            if call.ended_at is not None and not had_ended:
+                _record_end(call, ticket)
+            clocks.save(ticket, "cold_since", "judged_at")
+    call.save()
+
+
+def _describe(call: Call, told: calls.Call) -> None:
+    """Write the told call into its row; unsaved."""
+    call.told = _plain(asdict(told))
+    call.direction = told.direction
+    number = told.caller if told.direction == Direction.INBOUND else told.called
+    call.number = links.e164_of(call, number)
+    call.began_at, call.heard_at = told.began_at, told.heard_at
+    call.answered_at, call.ended_at = told.answered_at, told.ended_at
+    call.ended_by = told.ended_by or ""
+    call.answered_by = spells.agent(told.agent) or call.answered_by
+    waits = told.ended_at is not None and told.answered_at is not None and told.direction == Direction.INBOUND
+    if call.wrap_up in (Call.WrapUp.NONE, Call.WrapUp.WAITING):
+        call.wrap_up = Call.WrapUp.WAITING if waits else Call.WrapUp.NONE
+    gave_up = any(each.cause == Cause.QUEUE_ABANDONED for each in told.conclusions)
+    call.call_back_since = told.ended_at if gave_up and call.ticket_id is None else None
+    call.check_at = next_check(call, told)
+
+
+def next_check(call: Call, told: calls.Call) -> datetime | None:
+    """Return when the clock must look at the call: when silence ends it, or when nobody has wrapped it up."""
+    if told.ended_at is None:
+        return told.heard_at + calls.SILENCE
+    if call.wrap_up != Call.WrapUp.WAITING:
+        return None
+    if told.conclusions and call.ticket_id is None:
+        return told.ended_at + UNSAID
+    return told.ended_at + UNRESOLVED if told.ended_by == EndedBy.AGENT else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def needs_ticket(call: Call, told: calls.Call, *, at: datetime) -> str:
+    """Return why a call without a ticket needs one: a customer was lost, or passed on and nobody said why."""
+    causes = [each.cause for each in told.conclusions]
+    lost = next((cause for cause in causes if cause in LOST), None)
+    if lost is not None and call.wrap_up in (Call.WrapUp.NONE, Call.WrapUp.WAITING):
+        return str(lost)
+    unsaid = call.wrap_up == Call.WrapUp.WAITING and told.ended_at is not None and at - told.ended_at >= UNSAID
+    return str(Cause.COLD_TRANSFER) if Cause.COLD_TRANSFER in causes and unsaid else ""
+
+
+def _give_ticket(call: Call, reason: str, *, at: datetime) -> None:
+    """Link it to what the customer has open (of several the one last spoken about), or open one."""
+    if call.customer is not None:
+        live = Ticket.objects.filter(customer=call.customer, live=True)
+        latest = live.order_by("-last_contact_at", "-pk").first()
+        if latest is not None:
+            links.to_ticket(call, latest, linked=Call.Linked.BY_NUMBER, by=None, at=at)
+            return
+    links.open_ticket(call, by=call.answered_by, subject="", description="", category=reason, at=at)
+    call.call_back_since = None
+
+
+def _cold(ticket: Ticket, since: datetime | None) -> None:
+    """Note since when the caller is with somebody to whom nobody handed the complaint over; unsaved."""
+    if since is None:
+        # Only what a call told: the flag goes when later news take it back.
+        ticket.cold_since = None
+    elif ticket.owner_since <= since and (ticket.last_contact_at or since) <= since:
+        ticket.cold_since = since
+        clocks.judge_from(ticket, since - timedelta(microseconds=1))
+
+
+def _record_end(call: Call, ticket: Ticket) -> None:
+    assert call.ended_at is not None
+    timeline.record(
+        ticket, EntryKind.CALL_ENDED, at=call.ended_at, by=None, call=call.pk, ended_by=call.ended_by or "unknown"
+    )
