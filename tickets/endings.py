@@ -4,9 +4,9 @@ from datetime import datetime
 
 from people.errors import Incomplete
 from people.models import Person
-from tickets import clocks, errors, holds, states, timeline
+from tickets import clocks, errors, flags, holds, limits, states, timeline
 from tickets.kinds import Because, EntryKind, HoldEnd, PromiseState
-from tickets.models import Hold, Promise, Ticket, Viewer
+from tickets.models import Flag, Hold, Promise, Ticket, Viewer
 from tickets.states import Outcome, Status
 
 SAID = {
@@ -27,13 +27,16 @@ def transition(ticket: Ticket, action: str) -> Status:
 
 
 def end_waiting(ticket: Ticket, *, by: Person, at: datetime) -> None:
-    """End the holds of a locked ticket. Raises PromiseIsOpen."""
+    """End the holds of a locked ticket, and the flags that clear by themselves. Raises PromiseIsOpen."""
     # A promise is owed to the customer: it is kept or withdrawn by name, never lost with the ticket.
     if Promise.objects.filter(ticket=ticket, state=PromiseState.OPEN).exists():
         raise errors.PromiseIsOpen
     for hold in Hold.objects.filter(ticket=ticket, ended_at=None):
         hold.ticket = ticket
         holds.end_for(hold, how=HoldEnd.CLOSED, by=by, at=at)
+    # No sweep looks at a ticket that has ended: their causes end here.
+    up = Flag.objects.filter(ticket=ticket, status__in=Flag.OPEN)
+    flags.clear_all([(flag.pk, ticket) for flag in up if limits.clears(flag.kind, flag.level)], at=at)
 
 
 def need_root_cause(outcome: Outcome, root_cause: str) -> None:

@@ -1,16 +1,18 @@
 """The end of a complaint: resolved, closed with an outcome, linked as a duplicate, reopened."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from time_machine import TimeMachineFixture
 
 from handoffs import departures
 from handoffs.errors import HandoffInProgress
 from people.errors import Incomplete, NotYours
 from people.models import Person
-from tests.cast import Cast, entries, in_hours, told
+from tests.cast import Cast, entries, flags_of, in_hours, told
 from tests.invariants import broken_invariants
-from tickets import contacts, duplicates, errors, promises, resolution
+from tickets import contacts, duplicates, errors, promises, resolution, sweeps
 from tickets.models import Promise, Ticket, Viewer
 from tickets.states import Outcome
 
@@ -33,6 +35,20 @@ def test_resolved_says_how_why_and_whether_the_customer_agrees(cast: Cast, ticke
 def test_resolving_at_once_acknowledges_as_well(cast: Cast, ticket: Ticket) -> None:
     found = resolve(ticket, cast.alice)
     assert found.acknowledged_at == found.resolved_at
+
+
+def test_what_clears_by_itself_clears_with_the_end_of_the_ticket(
+    monday: TimeMachineFixture, cast: Cast, ticket: Ticket
+) -> None:
+    contacts.acknowledge(ticket=ticket.pk, by=cast.alice, message="Mine.", next_contact_at=in_hours(5))
+    monday.shift(timedelta(hours=5))
+    sweeps.sweep()
+    assert flags_of(ticket) == {"promise_broken": "amber"}
+    # Late, and solved in the same call: no sweep comes between.
+    promises.keep(promise=ticket.promises.get().pk, by=cast.alice)
+    resolve(ticket, cast.alice)
+    assert flags_of(ticket) == {}
+    assert entries(ticket)[-3:] == ["promise_kept", "flag_cleared", "resolved"]
 
 
 def test_an_open_promise_is_kept_or_withdrawn_first(cast: Cast, ticket: Ticket) -> None:
