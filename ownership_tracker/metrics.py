@@ -21,9 +21,9 @@ from handoffs.models import Handoff
 from handoffs.protocol import ANSWERS
 from notices import outbox
 from notices.models import Notice
+from ownership_tracker import lag
 from people import memory
 from people.models import Team
-from tickets import sweeps
 from tickets.kinds import FlagKind, HoldKind, Level
 from tickets.models import Flag, Hold, Ticket
 
@@ -157,7 +157,7 @@ def _told_by_the_database() -> list[Metric]:
         _gauge(
             "sweep_lag_seconds",
             "For how long the longest waiting ticket has been due to be looked at.",
-            sweeps.lag().total_seconds(),
+            lag.of_sweeps().total_seconds(),
         ),
         _gauge(
             "outbox_lag_seconds",

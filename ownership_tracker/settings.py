@@ -111,6 +111,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
+    "forget-phone-bodies": {"task": "phones.tasks.forget_bodies", "schedule": timedelta(hours=1)},
     "forget-old-keys": {"task": "people.tasks.forget_old_keys", "schedule": timedelta(hours=1)},
     "flag-overdue": {
         "task": "handoffs.tasks.flag_overdue",
@@ -140,6 +141,7 @@ else:
 EMAIL_TIMEOUT = 5  # seconds, for each silence of the mail server
 # Let webhooks be on private networks and without TLS: for tests and development only.
 WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
+PHONE_BODIES_DAYS = env.int("PHONE_BODIES_DAYS", default=14)
 
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

@@ -6,9 +6,9 @@ from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from notices import outbox
+from ownership_tracker import lag
 from ownership_tracker.metrics import broker_answers, database_answers, exposition
 from people.api.problems import MEDIA_TYPE, problem
-from tickets import sweeps
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -23,7 +23,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     body: dict[str, object] = {"status": "ready" if status == 200 else "not ready", **services}
     if services["database"]:
         # How far the clocks and the messages are behind; growing for minutes, the worker or the beat is gone.
-        body["sweep_lag_seconds"] = round(sweeps.lag().total_seconds())
+        body["sweep_lag_seconds"] = round(lag.of_sweeps().total_seconds())
         body["outbox_lag_seconds"] = round(outbox.lag().total_seconds())
     return JsonResponse(body, status=status)
 

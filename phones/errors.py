@@ -21,6 +21,10 @@ class UnknownKind(Incomplete):
     constraints = ("call_ended_by_is_known", "phone_event_type_is_known", "conclusion_cause_is_known")
 
 
+class EventRefused(Incomplete):
+    """That event cannot be taken in; see the fields."""
+
+
 class AnotherEvent(Incomplete):
     """An event of that id was sent before, and said something else. Give each event an id of its own."""
 

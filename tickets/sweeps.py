@@ -18,7 +18,7 @@ from notices.outbox import Message
 from people.transactions import verb
 from tickets import clocks, flags, limits
 from tickets.bounces import Finding
-from tickets.kinds import FlagKind, Level
+from tickets.kinds import FlagKind, FlagState, Level
 from tickets.limits import Step
 from tickets.models import Flag, Ticket
 
@@ -126,8 +126,9 @@ def _judge(ticket: Ticket, open_rows: list[Any], dealt_with: Sequence[Flag], *, 
 
 
 def lag(*, at: datetime | None = None) -> timedelta:
-    """Return for how long the longest waiting ticket has been due; nothing when none is."""
+    """Return for how long the longest waiting ticket, or flag that climbs, has been due; nothing when none is."""
     now = at or timezone.now()
-    due = Ticket.objects.filter(live=True, check_at__lte=now).order_by("check_at")
-    oldest = due.values_list("check_at", flat=True).first()
-    return now - oldest if oldest else timedelta()
+    due = Ticket.objects.filter(live=True, check_at__lte=now).order_by("check_at").values_list("check_at", flat=True)
+    climbing = Flag.objects.filter(status=FlagState.RAISED, climbs_at__lte=now).order_by("climbs_at")
+    waiting = [due.first(), climbing.values_list("climbs_at", flat=True).first()]
+    return max((now - since for since in waiting if since is not None), default=timedelta())

@@ -88,9 +88,12 @@ class Operation:
         also: tuple[int, ...] = (),
         many: bool = False,
         versioned: bool = False,
+        keyed: bool = True,
     ) -> None:
         self.name, self.takes, self.gives = name, takes, gives
         self.statuses, self.many, self.versioned = (status, *also), many, versioned
+        # Whether a POST is done once under its Idempotency-Key; what telephone systems send has ids of its own.
+        self.keyed = keyed
 
     @functools.cached_property
     def reader(self) -> Input:

@@ -47,7 +47,7 @@ class Schema(AutoSchema):
                     description="How many at once.",
                 ),
             ]
-        if self.method == "POST":
+        if self.method == "POST" and self.operation.keyed:
             parameters.append(
                 OpenApiParameter(
                     "Idempotency-Key",

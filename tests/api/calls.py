@@ -13,8 +13,12 @@ from handoffs.models import Handoff
 from handoffs.protocol import Urgency
 from notices import webhooks
 from notices.models import Notice
+from people import presence
 from people.models import Person
+from phones import sources
+from phones.models import Source
 from tests.cast import PACKET, READ_BACK, Cast, client_of, in_hours
+from tests.phones.lines import call_story, event, report
 from tickets import contacts, flags, holds, promises, resolution
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, HoldKind, Level
@@ -31,6 +35,8 @@ class Call:
     body: dict[str, Any] | None = None
     ticket: Ticket | None = None
     extra: dict[str, str] = field(default_factory=dict)
+    # Of a telephone system, which is nobody.
+    token: str = ""
 
     @property
     def url(self) -> str:
@@ -39,7 +45,11 @@ class Call:
 
     def send(self, client: APIClient | None = None, **headers: str) -> HttpResponse:
         """Send it, as `by` unless another client is given."""
-        return getattr(client or client_of(self.by), self.method.lower())(self.url, self.body, **headers)
+        if client is None:
+            client = client_of(self.by)
+            if self.token:
+                client.credentials(HTTP_AUTHORIZATION=f"Bearer {self.token}")
+        return getattr(client, self.method.lower())(self.url, self.body, **headers)
 
 
 CALLS: dict[str, Callable[[Cast], Call]] = {}
@@ -300,6 +310,59 @@ CALLS["answer_manager_request"] = lambda cast: _manager_request(
 CALLS["withdraw_manager_request"] = lambda cast: _manager_request(
     cast, "withdraw", {"reason": "She hung up content."}, by=cast.alice
 )
+
+
+def _source(cast: Cast) -> tuple[Source, str]:
+    return sources.create(by=cast.adam, slug="pbx", name="The PBX", team=cast.billing, region="US")
+
+
+@call
+def send_phone_events(cast: Cast) -> Call:
+    rings = event("c1", "ringing", in_hours(0), **{"from": "+12125550100", "to": "500"})
+    return Call(cast.adam, "POST", "phones/events/", rings, token=_source(cast)[1])
+
+
+@call
+def create_phone_source(cast: Cast) -> Call:
+    said = {"slug": "pbx", "name": "The PBX", "team": "billing", "region": "US"}
+    return Call(cast.adam, "POST", "phones/sources/", said)
+
+
+def _on_source(cast: Cast, path: str, method: str, body: dict[str, Any] | None) -> Call:
+    return Call(cast.adam, method, f"phones/sources/{_source(cast)[0].slug}/{path}", body)
+
+
+@call
+def list_phone_sources(cast: Cast) -> Call:
+    _source(cast)
+    return Call(cast.maya, "GET", "phones/sources/")
+
+
+CALLS["edit_phone_source"] = lambda cast: _on_source(cast, "", "PATCH", {"active": False})
+CALLS["rotate_phone_secret"] = lambda cast: _on_source(cast, "rotate/", "POST", {})
+
+
+def _taken(cast: Cast) -> Ticket:
+    """Return the ticket of Alice's to which a call was linked, by its number."""
+    presence.take_extension(person=cast.alice, extension="101")
+    ticket = acknowledged(cast)
+    story = [(5, "answered", {"agent": "101"}), (20, "held", {"by": "101"}), (60, "unheld", {})]
+    report(_source(cast)[0], *call_story("c1", in_hours(-0.1), *story, (90, "ended", {"ended_by": "caller"})))
+    return ticket
+
+
+@call
+def list_calls(cast: Cast) -> Call:
+    _taken(cast)
+    return Call(cast.alice, "GET", "phones/calls/")
+
+
+@call
+def get_call(cast: Cast) -> Call:
+    ticket = _taken(cast)
+    return Call(cast.alice, "GET", f"phones/calls/{ticket.calls.get().pk}/", None, ticket)
+
+
 CALLS["set_thresholds"] = lambda cast: Call(
     cast.maya, "PUT", "teams/billing/thresholds/", {"silent_amber_days": 2, "silent_red_days": 4}
 )

@@ -18,13 +18,19 @@ FACTS = {
     "first_contact_by": "2026-05-04T15:30:00+00:00",
     "flag_kind": "ping_pong",
     "level": "red",
+    "absent": "dora",
+    "covering": "bob",
+    "until": "2026-05-04T17:00:00+00:00",
+    "how": "over",
+    "call_back_by": "2026-05-04T16:30:00+00:00",
 }
 
 
 @pytest.mark.parametrize("kind", letters.LETTERS)
 def test_every_letter_can_be_written(kind: str) -> None:
     letter = letters.write(kind, about="T-100001", payload=FACTS, to_staff=True)
-    assert "T-100001" in letter.subject + letter.body
+    # A cover is about people, not about a ticket.
+    assert ("dora" if kind.startswith("cover_") else "T-100001") in letter.subject + letter.body
     assert "…" not in letter.subject + letter.body
     assert "\n" not in letter.subject
 

@@ -98,8 +98,8 @@ def test_what_is_going_on_is_counted() -> None:
     assert told["handoffs_in_progress", "offer", "offered"] == 1
     assert told["handoffs_in_progress", "claim", "claimed"] == 0
     assert (told["open_holds", "call"], told["open_holds", "ticket"]) == (1, 0)
-    # The third ticket is closed.
-    assert (told["live_tickets", "billing"], told["live_tickets", "logistics"]) == (2, 0)
+    # One ticket is closed.
+    assert (told["live_tickets", "billing"], told["live_tickets", "logistics"]) == (3, 0)
     assert told["notices", "dead"] == 1
     assert told["notices", "queued"] == Notice.objects.count() - 1 > 0
 
@@ -153,7 +153,7 @@ def test_an_answer_costs_the_same_however_much_is_stored() -> None:
             read = set(re.findall(r"Scan (?:Backward )?using (\w+)|Seq Scan on (\w+)", plan))
             names = {index or table for index, table in read}
             assert {name for name in names if not re.fullmatch(small, name)} <= bounded, plan
-    assert len(questions) == 2 + 2 + 5 + 1
+    assert len(questions) == 4 + 2 + 5 + 1
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from handoffs import presence
 from people import lines
 from people.models import Team
 from tests.cast import MONDAY, Cast, entries, told
-from tickets import climbing, flags, resolution
+from tickets import climbing, flags, resolution, sweeps
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, Level
 from tickets.models import Flag, Ticket
@@ -50,6 +50,13 @@ def test_a_red_one_is_the_deputys_too_and_after_an_hour_the_next_managers(cast: 
     assert climbing.sweep(at=MONDAY + HOUR) == 0
     assert told(cast.petra) == ["flag_climbed"]
     assert entries(complaint)[-1] == "flag_climbed"
+
+
+def test_a_climb_that_nobody_sees_to_is_a_lag(cast: Cast, complaint: Ticket) -> None:
+    raised(complaint)
+    Ticket.objects.filter(pk=complaint.pk).update(check_at=None)
+    assert sweeps.lag(at=MONDAY + HOUR) == timedelta()
+    assert sweeps.lag(at=MONDAY + 3 * HOUR) == 2 * HOUR
 
 
 def test_it_ends_at_the_top(cast: Cast, complaint: Ticket) -> None:
