@@ -111,6 +111,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
+    "judge-calls": {
+        "task": "phones.tasks.judge_calls",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "forget-phone-bodies": {"task": "phones.tasks.forget_bodies", "schedule": timedelta(hours=1)},
     "forget-old-keys": {"task": "people.tasks.forget_old_keys", "schedule": timedelta(hours=1)},
     "flag-overdue": {

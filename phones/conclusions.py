@@ -29,7 +29,9 @@ CALLED_BACK = "We call back."
 
 def write(call: Call, concluded: Iterable[Concluded], ticket: Ticket | None, *, at: datetime) -> None:
     """Make a call's conclusions those that its events give now; its ticket is locked, and saved by the caller."""
-    rows = {(row.cause, row.number): row for row in Conclusion.objects.filter(call=call)}
+    rows = {
+        (row.cause, row.number): row for row in Conclusion.objects.filter(call=call).select_related("flag", "promise")
+    }
     wanted = {(str(each.cause), each.number): each for each in concluded}
     for key, each in wanted.items():
         row = rows.get(key)
@@ -45,6 +47,14 @@ def write(call: Call, concluded: Iterable[Concluded], ticket: Ticket | None, *, 
         # What time has shown is not in the events, and stays.
         if key not in wanted and row.withdrawn_at is None and row.cause != Cause.ENDED_UNRESOLVED:
             _withdraw(row, ticket, at=at)
+
+
+def take_back(call: Call, ticket: Ticket, *, at: datetime) -> None:
+    """Withdraw all that a call had concluded on a locked ticket: it is about another one, or was no complaint."""
+    for row in Conclusion.objects.filter(call=call, withdrawn_at=None).select_related("flag", "promise"):
+        _withdraw(row, ticket, at=at)
+    # It may be concluded anew, on another ticket.
+    Conclusion.objects.filter(call=call).update(flag=None, promise=None)
 
 
 def _support(row: Conclusion, ticket: Ticket, *, at: datetime) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from phones import calls, conclusions, links, spells
 from phones.calls import Cause
-from phones.events import Direction, EndedBy
-from phones.models import Call
+from phones.events import Direction, EndedBy, Event, Type
+from phones.models import Call, PhoneEvent
 from tickets import clocks, timeline
 from tickets.kinds import EntryKind
 from tickets.models import Ticket
@@ -19,11 +19,20 @@ UNSAID = timedelta(minutes=5)
 UNRESOLVED = timedelta(minutes=10)
 
 
+def tell(call: Call, *, at: datetime) -> calls.Call:
+    """Return a call as all of its stored events tell it."""
+    rows = PhoneEvent.objects.filter(call=call)
+    return calls.fold(
+        [Event(row.event_id, Type(row.type), call.call_id, row.occurred_at, row.sequence, row.data) for row in rows],
+        at=at,
+    )
+
+
 def apply(call: Call, told: calls.Call, *, at: datetime) -> None:
     """Draw the consequences of a locked call as it is told now; doing so again changes nothing."""
     had_ended = call.ended_at is not None
     _describe(call, told)
-    if not call.suspect:
+    if not call.suspect and not call.is_dismissed:
         links.find(call, at=at)
         if call.ticket is None and (reason := needs_ticket(call, told, at=at)):
             _give_ticket(call, reason, at=at)

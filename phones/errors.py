@@ -31,6 +31,10 @@ class AnotherEvent(Incomplete):
     constraints = ("phone_event_once_a_source",)
 
 
+class NotYourCall(NotYours):
+    """Whoever answered a call says what it was, or a manager of the team."""
+
+
 class NotToWrapUp(Refusal):
     """That call waits for no wrap-up: it goes on, nobody answered it, or it has been wrapped up."""
 

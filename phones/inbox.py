@@ -5,15 +5,15 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.utils import timezone
 
 from people.transactions import verb
-from phones import calls, consequences, sources
-from phones.events import Event, Type, read
+from phones import consequences, sources
+from phones.events import Event, read
 from phones.models import Call, PhoneEvent, Source
 
 # Further from now than that, an event is kept and believed, and nobody is bothered with it.
@@ -101,7 +101,7 @@ def _of_one_call(source: Source, call_id: str, events: Sequence[Event]) -> list[
         return results
     PhoneEvent.objects.bulk_create(new)
     call.suspect = call.suspect or any(row.suspect for row in new)
-    told = tell(call, at=now)
+    told = consequences.tell(call, at=now)
     consequences.apply(call, told, at=now)
     concluded = tuple(str(conclusion.cause) for conclusion in told.conclusions)
     return [replace(result, concluded=concluded) if result.status == Status.ACCEPTED else result for result in results]
@@ -146,12 +146,3 @@ def digest_of(event: Event) -> bytes:
     """Return a digest of what an event says."""
     said = [event.type, event.call_id, event.occurred_at.isoformat(), event.sequence, dict(event.data)]
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).digest()
-
-
-def tell(call: Call, *, at: datetime) -> calls.Call:
-    """Return a call as all of its stored events tell it."""
-    rows = PhoneEvent.objects.filter(call=call)
-    return calls.fold(
-        [Event(row.event_id, Type(row.type), call.call_id, row.occurred_at, row.sequence, row.data) for row in rows],
-        at=at,
-    )

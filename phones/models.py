@@ -19,7 +19,8 @@ class Source(models.Model):
 
     region: the country whose national numbers it sends ("US"). secrets: what its events are signed with, the
     newest first; two are good while it changes over. digest: of the token in its address, for systems that
-    can neither sign nor send a header.
+    can neither sign nor send a header. vendor_secret: what its vendor signs with, and gave out (Twilio's
+    auth token).
     """
 
     slug = models.SlugField(unique=True)
@@ -28,6 +29,7 @@ class Source(models.Model):
     region = models.CharField(max_length=2, blank=True)
     secrets = ArrayField(models.CharField(max_length=100))
     digest = models.CharField(max_length=64, unique=True)
+    vendor_secret = models.CharField(max_length=200, blank=True)
     active = models.BooleanField(default=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -146,6 +148,11 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.call_id
+
+    @property
+    def is_dismissed(self) -> bool:
+        """Whether somebody has said that it was no complaint: nothing follows from it any more."""
+        return self.wrap_up in (self.WrapUp.NOT_A_COMPLAINT, self.WrapUp.WRONG_NUMBER, self.WrapUp.SPAM)
 
 
 class PhoneEvent(models.Model):

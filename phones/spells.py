@@ -20,12 +20,22 @@ def write(call: Call, told: calls.Call, ticket: Ticket, *, at: datetime) -> None
             _begin(call, spell, ticket)
         else:
             _follow(known, spell, ticket, at=at)
-    # Later news: there was no such spell.
     for known in written.values():
-        hold = known.hold
-        holds.correct(hold, started_at=hold.started_at, ended_at=hold.started_at, how=HoldEnd.CLOSED)
-        _corrected(call, ticket, hold.pk, at=at)
-        known.delete()
+        _never_was(known, ticket, at=at)
+
+
+def forget(call: Call, ticket: Ticket, *, at: datetime) -> None:
+    """Take back what a call reported on a locked ticket: it is about another one, or about none."""
+    for known in CallHold.objects.filter(call=call).select_related("hold"):
+        _never_was(known, ticket, at=at)
+
+
+def _never_was(known: CallHold, ticket: Ticket, *, at: datetime) -> None:
+    """Later news: nobody was on hold there. Its row stays, and lasted no time."""
+    hold = known.hold
+    holds.correct(hold, started_at=hold.started_at, ended_at=hold.started_at, how=HoldEnd.CLOSED)
+    _corrected(known.call, ticket, hold.pk, at=at)
+    known.delete()
 
 
 def _begin(call: Call, spell: Spell, ticket: Ticket) -> None:
