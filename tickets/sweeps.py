@@ -20,7 +20,7 @@ from tickets import clocks, flags, limits
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, FlagState, Level
 from tickets.limits import Step
-from tickets.models import Flag, Ticket
+from tickets.models import Flag, Hold, Promise, Ticket
 
 BATCH = 200
 # More than this is left to the next sweep, a few seconds later.
@@ -71,15 +71,30 @@ def judge_batch(*, at: datetime, size: int = BATCH) -> int:
     judgements = [_judge(ticket, open_rows[ticket.pk], dealt_with[ticket.pk], at=at) for ticket in tickets]
     flags.raise_all([(each.ticket, finding) for each in judgements for finding in each.findings], at=at)
     flags.clear_all([(flag, each.ticket) for each in judgements for flag in each.gone], at=at)
-    outbox.queue_all(
-        Message(REMINDERS[step.kind], to=[each.ticket.owner], about=each.ticket.reference, payload=step.evidence)
-        for each in judgements
-        for step in each.reminders
-    )
+    _remind([(each.ticket, step) for each in judgements for step in each.reminders])
     with connection.cursor() as cursor:
         changed = [int(bool(each.findings or each.gone)) for each in judgements]
         cursor.execute(JUDGED, [at, numbers, [each.check_at for each in judgements], changed])
     return len(tickets)
+
+
+def _remind(reminders: Sequence[tuple[Ticket, Step]]) -> None:
+    """Remind the owners, and whoever has the customer on the line, or promised what they would do themselves.
+
+    On a move the duty to keep a promise passes to the new owner: whoever made it before is not asked.
+    """
+    holds = Hold.objects.filter(pk__in=[step.evidence.get("hold") for _, step in reminders])
+    promised = Promise.objects.filter(pk__in=[step.evidence.get("promise") for _, step in reminders])
+    doers = {hold.pk: hold.by for hold in holds.select_related("by")} if reminders else {}
+    makers = {promise.pk: promise for promise in promised.select_related("made_by")} if reminders else {}
+    messages = []
+    for ticket, step in reminders:
+        to = [ticket.owner, doers.get(step.evidence.get("hold", 0))]
+        promise = makers.get(step.evidence.get("promise", 0))
+        if promise is not None and promise.made_at >= ticket.owner_since:
+            to.append(promise.made_by)
+        messages.append(Message(REMINDERS[step.kind], to=to, about=ticket.reference, payload=step.evidence))
+    outbox.queue_all(messages)
 
 
 def _dealt_with(tickets: Sequence[int]) -> dict[int, list[Flag]]:

@@ -93,13 +93,13 @@ def second_call(stage: Stage, complaint: str) -> None:
     bob.post("manager-requests/", ticket=complaint, reason="She has told it three times.")
     hold = bob.post(f"tickets/{complaint}/holds/", kind="call", reason="Looking for a manager.")["id"]
     stage.hears(complaint, "manager_asked", to=["maya"])
-    stage.hears(complaint, "hold_return_due", to=["carol"], hold=hold)  # the owner's to do, whoever has the line
+    stage.hears(complaint, "hold_return_due", to=["carol", "bob"], hold=hold)  # the owner, and who has the line
     stage.hears(complaint, "manager_asked", to=["dora"])
     stage.sees(complaint, "hold_overdue", "amber", to=["maya"])
     stage.hears(complaint, "manager_calls_back", to=["bob", "carol"])
     stage.sees(complaint, "cold_transfer", "red", to=["maya", "dora"])  # Carol has not said a word to her
     stage.sees(complaint, "manager_asked", "amber", to=["maya"])
-    stage.hears(complaint, "promise_due_soon", to=["carol"])
+    stage.hears(complaint, "promise_due_soon", to=["carol", "maya"])
 
     # Red while she is still on hold: somebody could go back to her now.
     stage.sees(complaint, "hold_overdue", "red", to=["maya", "dora"])

@@ -264,3 +264,26 @@ def test_what_is_left_to_acknowledge_runs_on_in_the_next_teams_hours(cast: Cast,
     # Three hours were left: half of one on Monday afternoon, the rest on Tuesday from nine in New York.
     assert moved.team == cast.logistics
     assert moved.acknowledge_by == utc(2027, 3, 2, 16, 30)
+
+
+def reminded(kind: str) -> set[str]:
+    """Return who was reminded."""
+    return set(Notice.objects.filter(kind=kind, webhook=None).values_list("person__username", flat=True))
+
+
+def test_whoever_has_the_customer_on_the_line_is_nudged_with_the_owner(complaint: Ticket, cast: Cast) -> None:
+    holds.start(ticket=complaint.pk, by=cast.bob, kind=HoldKind.CALL)
+    sweeps.sweep(at=MONDAY + MINUTE)
+    assert reminded("hold_return_due") == {"alice", "bob"}
+
+
+def test_whoever_promised_what_they_do_themselves_is_reminded_until_the_ticket_moves(
+    complaint: Ticket, cast: Cast, monday: TimeMachineFixture
+) -> None:
+    promises.make(ticket=complaint.pk, by=cast.maya, what="I call her.", due_at=MONDAY + HOUR)
+    sweeps.sweep(at=MONDAY + 45 * MINUTE)
+    assert reminded("promise_due_soon") == {"alice", "maya"}
+    monday.shift(HOUR)
+    cast.hand(complaint, cast.carol, urgency="now")
+    sweeps.sweep(at=MONDAY + 2 * HOUR - 15 * MINUTE)
+    assert reminded("promise_due_soon") == {"alice", "maya", "carol"}
