@@ -29,7 +29,7 @@ class Source(models.Model):
     region = models.CharField(max_length=2, blank=True)
     secrets = ArrayField(models.CharField(max_length=100))
     digest = models.CharField(max_length=64, unique=True)
-    vendor_secret = models.CharField(max_length=200, blank=True)
+    vendor_secret = models.CharField(max_length=200, blank=True, default="", db_default="")
     active = models.BooleanField(default=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)

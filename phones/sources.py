@@ -60,11 +60,17 @@ def retire(*, source: str) -> Source:
 
 
 @verb
-def switch(*, source: str, active: bool) -> Source:
-    """Listen to a telephone system, or do not. Raises UnknownSource."""
+def edit(*, source: str, active: bool | None = None, vendor_secret: str | None = None) -> Source:
+    """Listen to a telephone system, or do not; learn what its vendor signs with. Raises UnknownSource.
+
+    Said to be active, it does not look broken any more.
+    """
     found = _lock(source)
-    found.active, found.looks_broken_at = active, None
-    found.save(update_fields=["active", "looks_broken_at"])
+    if active is not None:
+        found.active, found.looks_broken_at = active, None
+    if vendor_secret is not None:
+        found.vendor_secret = vendor_secret
+    found.save(update_fields=["active", "looks_broken_at", "vendor_secret"])
     return found
 
 

@@ -47,9 +47,10 @@ class SourceIn(Input):
 
 
 class SourceChangesIn(Input):
-    """Whether it is listened to."""
+    """Whether it is listened to, and what its vendor signs with (Twilio's auth token), which is never shown."""
 
-    active = serializers.BooleanField()
+    active = serializers.BooleanField(required=False)
+    vendor_secret = Words(required=False, allow_blank=True, max_length=200)
 
 
 class SourceOut(serializers.Serializer[Any]):

@@ -99,8 +99,8 @@ class SourceView(Endpoint):
     operations = {"patch": Operation("edit_phone_source", takes=shapes.SourceChangesIn, gives=shapes.SourceOut)}
 
     def patch(self, request: Request, slug: str) -> HttpResponse:
-        """Listen to it, or do not; it does not look broken any more."""
-        return Response(shapes.SourceOut(sources.switch(source=slug, **self.said())).data)
+        """Listen to it, or do not: then it does not look broken any more. Learn what its vendor signs with."""
+        return Response(shapes.SourceOut(sources.edit(source=slug, **self.said())).data)
 
 
 class SourceSecret(Endpoint):

@@ -109,7 +109,7 @@ def test_nobody_else_speaks_for_a_telephone_system(cast: Cast, made: tuple[Sourc
     for client in (APIClient(), by_token("wrong"), client_of(cast.adam), client_of(cast.form)):
         assert client.post(URL, event("c1", "ringing", in_hours(0))).status_code == 401
     assert post_signed(made[0], "whsec_" + "A" * 44) == 401
-    sources.switch(source="pbx", active=False)
+    sources.edit(source="pbx", active=False)
     assert by_token(made[1]).post(URL, event("c1", "ringing", in_hours(0))).status_code == 401
 
 
