@@ -110,6 +110,11 @@ LETTERS: dict[str, tuple[Text, Text]] = {
         _("Nobody covers %(absent)s"),
         _("%(covering)s was asked and has not answered. Ask somebody else, or nobody answers for %(absent)s."),
     ),
+    "screen_pop": (_("A customer is on the line: %(about)s"), _("Somebody is calling you about %(about)s.")),
+    "source_looks_broken": (
+        _("The telephone system %(about)s looks broken"),
+        _("%(about)s reports more lost customers than there can be. Nothing is flagged from it until it is looked at."),
+    ),
     "manager_called": (
         _("%(about)s needs you"),
         _("Nobody took %(about)s. Take it over, or name somebody who will be asked."),

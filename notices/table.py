@@ -65,6 +65,9 @@ RULES: dict[str, Rule] = {
     "handoff_corrected": DUTY,
     "handoff_completed": NEWS,
     "handoff_live": ON_REQUEST,
+    # By mail it would come after the call.
+    "screen_pop": ON_REQUEST,
+    "source_looks_broken": FOR_MANAGERS,
     "receiver_away": NEWS,
     "help_asked": DUTY,
     "help_answered": NEWS,

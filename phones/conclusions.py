@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from notices import outbox
+from people.models import Person
+from people.roles import Role
 from phones.calls import Cause
 from phones.calls import Conclusion as Concluded
-from phones.models import Call, Conclusion
+from phones.models import Call, Conclusion, Source
 from tickets import flags, promises, timeline
 from tickets.bounces import Finding
 from tickets.kinds import EntryKind, FlagKind, Level, PromiseState
@@ -21,6 +24,8 @@ FLAGGED = {
 # Red at once; the others are amber, and red when it happens again within a week.
 RED = frozenset({Cause.HELD_CALLER_HUNG_UP, Cause.DROPPED_ON_HOLD})
 AGAIN_WITHIN = timedelta(days=7)
+# More reds of one source than that within ten minutes say that the source is broken, not the contact centre.
+BROKEN_FROM, BROKEN_WITHIN = 10, timedelta(minutes=10)
 # Whoever was lost on the line is called back.
 LOST = frozenset({Cause.HELD_CALLER_HUNG_UP, Cause.DROPPED_ON_HOLD, Cause.DROPPED_AFTER_TRANSFER})
 CALL_BACK = timedelta(minutes=15)
@@ -57,9 +62,24 @@ def take_back(call: Call, ticket: Ticket, *, at: datetime) -> None:
     Conclusion.objects.filter(call=call).update(flag=None, promise=None)
 
 
+def _looks_broken(source: Source, *, at: datetime) -> bool:
+    """Say whether a source reports more reds than there can be; the first time, its people are told."""
+    if source.looks_broken_at is not None:
+        return True
+    lately = Conclusion.objects.filter(call__source=source, cause__in=RED, concluded_at__gt=at - BROKEN_WITHIN)
+    if lately.filter(withdrawn_at=None).count() < BROKEN_FROM:
+        return False
+    source.looks_broken_at = at
+    # Two calls at once: whoever is first tells.
+    if Source.objects.filter(pk=source.pk, looks_broken_at=None).update(looks_broken_at=at):
+        administrators = Person.objects.filter(role=Role.ADMIN, is_active=True)
+        outbox.queue("source_looks_broken", to=[source.team.manager, *administrators], about=source.slug)
+    return True
+
+
 def _support(row: Conclusion, ticket: Ticket, *, at: datetime) -> None:
     kind = FLAGGED.get(Cause(row.cause))
-    if kind is None or not ticket.live:
+    if kind is None or not ticket.live or (row.cause in RED and _looks_broken(row.call.source, at=at)):
         return
     evidence = {"call": row.call.pk, "cause": row.cause, "at": row.at.isoformat()}
     flags.raise_for(ticket, [Finding(kind, _level(row, kind, ticket), evidence)], at=at)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from phones import calls, conclusions, links, spells
+from phones import call_backs, calls, conclusions, links, pops, spells
 from phones.calls import Cause
 from phones.events import Direction, EndedBy, Event, Type
 from phones.models import Call, PhoneEvent
@@ -46,6 +46,8 @@ def apply(call: Call, told: calls.Call, *, at: datetime) -> None:
             if call.ended_at is not None and not had_ended:
                 _record_end(call, ticket)
             clocks.save(ticket, "cold_since", "judged_at")
+        pops.show(call, told)
+        call_backs.notice(call, told)
     call.save()
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from people.models import Person, Team
 from people.roles import READS_ALL, Role
+from phones import errors
 from phones.calls import Cause
 from phones.events import EndedBy, Type
 from tickets.models import Customer, Flag, Hold, Promise, Ticket, known, of
@@ -59,6 +60,14 @@ class Calls(models.QuerySet["Call"]):
             return self.all()
         own = Q(answered_by=person) | Q(team__in=person.team_ids | person.led_team_ids)
         return self.filter(own | Q(ticket__in=Ticket.objects.visible_to(person)))
+
+    def lock(self, number: int, by: Person) -> "Call":
+        """Return a call that `by` sees, locked. Raises UnknownCall. Lock the call first, its tickets after it."""
+        related = self.select_for_update(of=("self",), no_key=True).select_related("source__team", "customer", "team")
+        call = related.filter(pk=number).first()
+        if call is None or not self.visible_to(by).filter(pk=number).exists():
+            raise errors.UnknownCall
+        return call
 
     def to_wrap_up(self) -> Self:
         """Return the calls that were answered, have ended, and of which nobody has said what they were."""
@@ -117,6 +126,8 @@ class Call(models.Model):
     call_back_since = models.DateTimeField(null=True)
     called_back_at = models.DateTimeField(null=True)
     check_at = models.DateTimeField(null=True)
+    # Who has been shown who is calling.
+    popped = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     objects = Calls.as_manager()
 

@@ -21,17 +21,6 @@ from tickets.states import Outcome, Status
 WrapUp = Call.WrapUp
 
 
-def lock(number: int, by: Person) -> Call:
-    """Return a call that `by` sees, locked. Raises UnknownCall. Lock the call first, its tickets after it."""
-    found = Call.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "source__team", "customer", "team"
-    )
-    call = found.filter(pk=number).first()
-    if call is None or not Call.objects.visible_to(by).filter(pk=number).exists():
-        raise errors.UnknownCall
-    return call
-
-
 def _may_wrap_up(call: Call, by: Person) -> bool:
     """Say whether a call is theirs to wrap up: who answered it, a manager; a colleague where nobody knows who did."""
     leads = call.team_id in by.led_team_ids
@@ -60,7 +49,7 @@ def wrap_up(
     takes back what the call had concluded. Raises UnknownCall, NotForYou, NotToWrapUp, Incomplete, and what
     the verbs on tickets raise.
     """
-    found = lock(call, by)
+    found = Call.objects.lock(call, by)
     if not _may_wrap_up(found, by):
         raise errors.NotYourCall
     if found.wrap_up != WrapUp.WAITING:
@@ -121,12 +110,12 @@ def _dismiss(call: Call, outcome: WrapUp, *, by: Person, at: datetime) -> None:
 
 
 @verb
-def link(*, call: int, by: Person, ticket: int, at: datetime | None = None) -> Call:
+def link(*, call: int, by: Person, ticket: int) -> Call:
     """Say which ticket a call is about. Raises UnknownCall, UnknownTicket, NotYours.
 
     What the call concluded goes with it: from the ticket that it was linked to, to this one.
     """
-    found = lock(call, by)
+    found = Call.objects.lock(call, by)
     if ticket != found.ticket_id:
         _relink(found, ticket, by=by)
         found.save()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from phones.api import views
+from phones.api import views, wrap_ups
 
 urlpatterns = [
     path("phones/events/", views.Events.as_view()),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("phones/sources/<slug:slug>/rotate/", views.SourceSecret.as_view()),
     path("phones/calls/", views.Calls.as_view()),
     path("phones/calls/<number:number>/", views.CallView.as_view()),
+    path("phones/calls/<number:number>/wrap-up/", wrap_ups.WrapUp.as_view()),
+    path("phones/calls/<number:number>/link/", wrap_ups.Link.as_view()),
+    path("phones/calls/<number:number>/call-back/", wrap_ups.CallBack.as_view()),
+    path("phones/route/", wrap_ups.Route.as_view()),
 ]

@@ -76,6 +76,12 @@ class Migration(migrations.Migration):
                 ("called_back_at", models.DateTimeField(null=True)),
                 ("check_at", models.DateTimeField(null=True)),
                 (
+                    "popped",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
                     "answered_by",
                     models.ForeignKey(
                         db_index=False,

@@ -363,6 +363,31 @@ def get_call(cast: Cast) -> Call:
     return Call(cast.alice, "GET", f"phones/calls/{ticket.calls.get().pk}/", None, ticket)
 
 
+@call
+def wrap_up_call(cast: Cast) -> Call:
+    said = {"outcome": "complaint", "text": "Where is my money?", "chase": True, "next_contact_at": soon()}
+    return Call(cast.alice, "POST", f"phones/calls/{_taken(cast).calls.get().pk}/wrap-up/", said)
+
+
+@call
+def link_call(cast: Cast) -> Call:
+    number = _taken(cast).calls.get().pk
+    return Call(cast.alice, "POST", f"phones/calls/{number}/link/", {"ticket": cast.open_ticket().reference})
+
+
+@call
+def call_back(cast: Cast) -> Call:
+    waited = [(1, "queued", {"queue": "complaints"}), (40, "ended", {"ended_by": "caller"})]
+    source = _source(cast)[0]
+    report(source, *call_story("c1", in_hours(-0.1), *waited, caller="+12125550199"))
+    return Call(cast.alice, "POST", f"phones/calls/{source.calls.get().pk}/call-back/", {})
+
+
+@call
+def route_call(cast: Cast) -> Call:
+    return Call(cast.adam, "GET", "phones/route/", token=_source(cast)[1])
+
+
 CALLS["set_thresholds"] = lambda cast: Call(
     cast.maya, "PUT", "teams/billing/thresholds/", {"silent_amber_days": 2, "silent_red_days": 4}
 )

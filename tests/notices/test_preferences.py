@@ -20,7 +20,7 @@ QUEUED = re.compile(r"""(?:outbox\.queue(?:_mail)?|\b_?tell)\(\s*(?:\w+,\s*)?"(\
 def kinds_in_the_code() -> set[str]:
     """Return the kinds that the verbs queue."""
     found = {"flag_raised", "flag_rose", *sweeps.REMINDERS.values()}  # named after their entries, or in a table
-    for app in ("tickets", "handoffs"):
+    for app in ("tickets", "handoffs", "phones"):
         for file in (ROOT / app).rglob("*.py"):
             found.update(QUEUED.findall(file.read_text()))
     return found
