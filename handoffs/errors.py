@@ -57,7 +57,7 @@ class AcceptanceUnproven(Refusal):
 class ReceiverCannot(Incomplete):
     """Ownership goes to an active rep or manager who is present, and not the owner."""
 
-    constraints = ("handoff_not_to_oneself",)
+    constraints = ("handoff_not_to_oneself", "draft_not_to_oneself")
 
 
 class WhichTeam(Incomplete):

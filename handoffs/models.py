@@ -120,6 +120,23 @@ class Handoff(models.Model):
         return {name: words for text in texts for name, words in (text.content or {}).items()}
 
 
+class Draft(models.Model):
+    """An offer that nobody has made yet: a call was passed on, and the owner should say what to and why.
+
+    One a ticket, the latest. It moves nothing. Only `drafts.py` writes it. call: the call, by its number.
+    """
+
+    ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="draft")
+    giver = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    on_call = models.BooleanField()
+    call = models.BigIntegerField()
+    drafted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(giver=F("receiver")), name="draft_not_to_oneself")]
+
+
 class HelpRequest(models.Model):
     """The owner asks somebody a question by a time; ownership does not move. Only `help_requests.py` writes it."""
 

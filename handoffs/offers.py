@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from handoffs import approvals, errors, moves, protocol
+from handoffs import approvals, drafts, errors, moves, protocol
 from handoffs.models import Handoff
 from handoffs.protocol import Kind, State, Urgency
 from people.models import Person, Team
@@ -72,6 +72,7 @@ def offer(
         due_at=moves.due(urgency, team=clock_team, at=now, on_call=on_call),
     )
     handoff.ticket = found
+    drafts.drop(found)
     timeline.record(
         found,
         EntryKind.HANDOFF_REQUESTED if approver else EntryKind.HANDOFF_OFFERED,

@@ -60,6 +60,10 @@ LETTERS: dict[str, tuple[Text, Text]] = {
         _("%(about)s is handed on with the customer on the line"),
         _("%(about)s is offered to %(receiver)s in a call."),
     ),
+    "handoff_drafted": (
+        _("%(receiver)s has the customer of %(about)s on the line"),
+        _("The call was passed on to %(receiver)s; %(about)s is still yours. Offer it to them, or call back yourself."),
+    ),
     "receiver_away": (_("%(away)s is away"), _("%(away)s, to whom you offered %(about)s, has gone away meanwhile.")),
     "help_asked": (_("You are asked about %(about)s"), _("Somebody asks for your help with %(about)s.")),
     "help_answered": (_("Your question about %(about)s is answered"), _("The answer stands at %(about)s.")),

@@ -68,6 +68,7 @@ RULES: dict[str, Rule] = {
     # By mail it would come after the call.
     "screen_pop": ON_REQUEST,
     "source_looks_broken": FOR_MANAGERS,
+    "handoff_drafted": DUTY,
     "receiver_away": NEWS,
     "help_asked": DUTY,
     "help_answered": NEWS,

@@ -4,9 +4,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from handoffs import drafts
 from phones import call_backs, calls, conclusions, links, pops, spells
 from phones.calls import Cause
-from phones.events import Direction, EndedBy, Event, Type
+from phones.events import Direction, EndedBy, Event, TransferKind, Type
 from phones.models import Call, PhoneEvent
 from tickets import clocks, timeline
 from tickets.kinds import EntryKind
@@ -41,6 +42,7 @@ def apply(call: Call, told: calls.Call, *, at: datetime) -> None:
             spells.write(call, told, ticket, at=at)
             cold = [each.at for each in told.conclusions if each.cause == Cause.COLD_TRANSFER]
             _cold(ticket, max(cold, default=None))
+            _draft(call, told, ticket, at=at)
         conclusions.write(call, told.conclusions, ticket, at=at)
         if ticket is not None:
             if call.ended_at is not None and not had_ended:
@@ -118,6 +120,17 @@ def _cold(ticket: Ticket, since: datetime | None) -> None:
     elif ticket.owner_since <= since and (ticket.last_contact_at or since) <= since:
         ticket.cold_since = since
         clocks.judge_from(ticket, since - timedelta(microseconds=1))
+
+
+def _draft(call: Call, told: calls.Call, ticket: Ticket, *, at: datetime) -> None:
+    """Draft the offer to whoever has the caller now: live, when they spoke with each other first."""
+    last = told.transfers[-1] if told.transfers else None
+    if last is None or last.failed or not last.picked_up_by:
+        return
+    receiver = spells.agent(last.picked_up_by)
+    if receiver is not None:
+        live = last.kind == TransferKind.ATTENDED and told.ended_at is None
+        drafts.draft(ticket, to=receiver, on_call=live, call=call.pk, at=at)
 
 
 def _record_end(call: Call, ticket: Ticket) -> None:

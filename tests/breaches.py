@@ -158,6 +158,11 @@ BREACHES = [
     ("flag_kind_is_known", "UPDATE tickets_flag SET kind = 'odd' WHERE id = {flag}"),
     ("flag_level_is_known", "UPDATE tickets_flag SET level = 'odd' WHERE id = {flag}"),
     ("flag_status_is_known", "UPDATE tickets_flag SET status = 'odd', closed_at = now() WHERE id = {flag}"),
+    (
+        "draft_not_to_oneself",
+        """INSERT INTO handoffs_draft (ticket_id, giver_id, receiver_id, on_call, call, drafted_at)
+           VALUES ({moved}, {bob}, {bob}, false, 1, now())""",
+    ),
     ("manager_request_state_is_known", "UPDATE handoffs_managerrequest SET state = 'odd', ended_at = now()"),
     (
         "manager_request_one_open_a_ticket",
@@ -218,9 +223,9 @@ BREACHES = [
     (
         "call_once_a_source",
         """INSERT INTO phones_call (source_id, call_id, team_id, told, direction, number, began_at, heard_at, ended_by,
-               suspect, linked, wrap_up)
+               suspect, linked, wrap_up, popped)
            SELECT source_id, call_id, team_id, told, direction, number, began_at, heard_at, ended_by,
-               suspect, 'not', 'none' FROM phones_call""",
+               suspect, 'not', 'none', popped FROM phones_call""",
     ),
     ("call_ended_by_is_known", "UPDATE phones_call SET ended_by = 'odd'"),
     ("call_linked_to_a_ticket", "UPDATE phones_call SET linked = 'not'"),

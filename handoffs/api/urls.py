@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from handoffs.api import covers, help_requests, manager_requests, people, views
+from handoffs.api import covers, drafts, help_requests, manager_requests, people, views
 
 urlpatterns = [
     path("tickets/<reference:reference>/handoffs/", views.Offers.as_view()),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("tickets/<reference:reference>/chain/", views.Chain.as_view()),
     path("take-overs/", views.TakeOvers.as_view()),
     path("handoffs/", views.Handoffs.as_view()),
+    path("handoffs/drafts/", drafts.Drafts.as_view()),
     path("handoffs/<number:number>/approve/", views.Approve.as_view()),
     path("handoffs/<number:number>/refuse/", views.Refuse.as_view()),
     path("handoffs/<number:number>/accept/", views.Accept.as_view()),

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from handoffs import answers, claims, covers, help_requests, manager_requests
+from handoffs import answers, claims, covers, drafts, help_requests, manager_requests
 from handoffs.models import Handoff
 from handoffs.protocol import Urgency
 from notices import webhooks
@@ -361,6 +362,14 @@ def list_calls(cast: Cast) -> Call:
 def get_call(cast: Cast) -> Call:
     ticket = _taken(cast)
     return Call(cast.alice, "GET", f"phones/calls/{ticket.calls.get().pk}/", None, ticket)
+
+
+@call
+def list_drafts(cast: Cast) -> Call:
+    ticket = acknowledged(cast)
+    with transaction.atomic():
+        drafts.draft(ticket, to=cast.bob, on_call=True, call=1, at=timezone.now())
+    return Call(cast.alice, "GET", "handoffs/drafts/")
 
 
 @call

@@ -83,6 +83,17 @@ def test_what_is_wrong_is_named(made: tuple[Source, str]) -> None:
     assert {error["field"] for error in answer.json()["errors"]} == {"type", "occurred_at"}
 
 
+@pytest.mark.parametrize("odd", ["a\0b", "a\ud800b"], ids=["NUL", "half a character"])
+def test_what_is_no_text_is_refused_wherever_it_stands(made: tuple[Source, str], odd: str) -> None:
+    good = event("c1", "summary", in_hours(0))
+    said = [{**good, "id": odd}, {**good, odd: 1}, {**good, "data": {"inner": [odd]}}, {**good, "data": {odd: 1}}]
+    said.append(event("c1", "ringing", in_hours(0), **{odd: "500"}))
+    client = by_token(made[1])
+    answer = client.generic("POST", URL, json.dumps(said), content_type="application/json")
+    assert (answer.status_code, {result["status"] for result in answer.json()["results"]}) == (200, {"refused"})
+    assert not Call.objects.exists()
+
+
 @pytest.mark.parametrize("said", [[], [event("c", "ringing", in_hours(0))] * 1001])
 def test_a_list_has_between_one_and_a_thousand(made: tuple[Source, str], said: list[Any]) -> None:
     assert by_token(made[1]).post(URL, said).status_code == 400
