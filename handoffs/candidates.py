@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, FilteredRelation, Q
 
 from people.models import Person
 from tickets.models import Ticket
@@ -29,7 +29,8 @@ def candidates(ticket: Ticket, *, at: datetime, skill: str = "") -> list[Candida
     people = (
         Person.objects.present(at)
         .exclude(pk=ticket.owner_id)
-        .annotate(load=Count("tickets", filter=Q(tickets__live=True)))
+        # Joined with what is live, not counted among all that they ever owned.
+        .annotate(carried=FilteredRelation("tickets", condition=Q(tickets__live=True)), load=Count("carried"))
         .prefetch_related("teams")
     )
     found = [

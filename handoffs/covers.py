@@ -154,8 +154,9 @@ def _tell(cover: Cover, kind: str, *people: Person, **payload: object) -> None:
 def judge(*, cover: int, at: datetime) -> bool:
     """End a cover whose time is over, or call the managers to one that nobody accepted; say whether it was due."""
     free = Cover.objects.open().select_for_update(of=("self",), skip_locked=True)
-    found = free.select_related("absent", "covering", "asked_by").filter(pk=cover, check_at__lte=at).first()
-    if found is None:
+    found = free.select_related("absent", "covering", "asked_by").filter(pk=cover).first()
+    # Asked here and not there: PostgreSQL would look for the one among all that are due.
+    if found is None or found.check_at is None or found.check_at > at:
         return False
     if found.until <= at:
         _end(found, End.UNANSWERED if found.accepted_at is None else End.OVER, at=at, by=None)
