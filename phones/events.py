@@ -4,6 +4,7 @@ Every adapter turns its vendor's payload into these events; the shape is that of
 unique for its source, a type, the call it is about, when it happened, and what that type says beside.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -103,7 +104,8 @@ def wrong_with(kind: Type, data: Mapping[str, Any]) -> dict[str, str]:
         return {}
     known = FIELDS[kind]
     wrong = {
-        f"data.{name}": f"{kind} says nothing of that. Known: {', '.join(known)}." for name in data.keys() - known
+        f"data.{shown(name)}": f"{kind} says nothing of that. Known: {', '.join(known)}."
+        for name in data.keys() - known
     }
     for name, rule in known.items():
         value = data.get(name)
@@ -121,7 +123,7 @@ def read(raw: Any) -> tuple[Event | None, dict[str, str]]:
     """Return the event that a neutral payload says, or None with what is wrong with it, by field."""
     if not isinstance(raw, dict):
         return None, {"event": "Give an object."}
-    wrong = {name: "There is no such field here." for name in raw if name not in _NEUTRAL}
+    wrong = {shown(name): "There is no such field here." for name in raw if name not in _NEUTRAL}
     for name in ("id", "call_id"):
         value = raw.get(name)
         if not isinstance(value, str) or not 0 < len(value) <= LONGEST or not value.isprintable():
@@ -137,6 +139,8 @@ def read(raw: Any) -> tuple[Event | None, dict[str, str]]:
     data = raw.get("data", {})
     if not isinstance(data, dict):
         wrong["data"] = "Give an object."
+    elif not _is_text(data):
+        wrong["data"] = "There is something in it that is no text: U+0000, or half a character."
     if raw.get("type") not in tuple(Type):
         wrong["type"] = f"One of: {', '.join(Type)}."
     elif isinstance(data, dict):
@@ -147,6 +151,17 @@ def read(raw: Any) -> tuple[Event | None, dict[str, str]]:
 
 
 _NEUTRAL = ("id", "source", "specversion", "type", "call_id", "occurred_at", "sequence", "data")
+
+
+def shown(name: str) -> str:
+    """Return a name as it can be shown and kept, whatever was sent."""
+    return name if name.isprintable() else ascii(name)[1:-1]
+
+
+def _is_text(data: Any) -> bool:
+    """Say whether PostgreSQL can keep all of it."""
+    said = json.dumps(data, ensure_ascii=False)
+    return "\\u0000" not in said and said.encode("utf-8", "ignore").decode() == said
 
 
 def _moment(value: Any) -> datetime | None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from people.transactions import verb
 from phones import consequences, sources
-from phones.events import Event, read
+from phones.events import Event, read, shown
 from phones.models import Call, PhoneEvent, Source
 
 # Further from now than that, an event is kept and believed, and nobody is bothered with it.
@@ -54,7 +54,7 @@ def take_in(source: Source, payloads: Sequence[Any]) -> list[Result]:
         event, wrong = read(raw)
         if event is None:
             name = raw.get("id") if isinstance(raw, dict) else None
-            results[place] = Result(name if isinstance(name, str) else "", Status.REFUSED, errors=wrong)
+            results[place] = Result(shown(name) if isinstance(name, str) else "", Status.REFUSED, errors=wrong)
         else:
             by_call[event.call_id].append((place, event))
     for call_id, placed in by_call.items():
