@@ -79,7 +79,8 @@ class Call:
     """A call as its events tell it.
 
     caller: the number it came from. agents: the extensions that answered, in their order. agent: the one
-    who has the caller now, or had at the end. provisional: its beginning is not known (yet).
+    who has the caller now, or had at the end. present: those who are on the line with the caller, as they
+    came. provisional: its beginning is not known (yet).
     """
 
     began_at: datetime
@@ -93,6 +94,7 @@ class Call:
     answered_at: datetime | None = None
     agents: tuple[str, ...] = ()
     agent: str = ""
+    present: tuple[str, ...] = ()
     spells: tuple[Spell, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     ended_at: datetime | None = None
@@ -167,6 +169,7 @@ def _answered(call: Call, event: Event) -> Call:
         answered_at=call.answered_at or event.occurred_at,
         agents=call.agents if agent in call.agents else (*call.agents, agent),
         agent=agent,
+        present=call.present if agent in call.present else (*call.present, agent),
         transfers=transfers,
     )
 
@@ -195,14 +198,31 @@ def _unheld(call: Call, event: Event) -> Call:
 
 
 def _transferred(call: Call, event: Event) -> Call:
-    call = _end_spell(call, at=event.occurred_at, how=SpellEnd.TRANSFERRED)
-    kind, target = TransferKind(event.says("kind")), event.says("target")
-    transfer = Transfer(len(call.transfers) + 1, kind, event.says("by", call.agent), target, event.occurred_at)
+    kind, by, target = TransferKind(event.says("kind")), event.says("by", call.agent), event.says("target")
+    others = tuple(each for each in call.present if each != by)
+    if kind == TransferKind.BLIND and not target and by in call.present and others:
+        return _left(call, by, others, at=event.occurred_at)
+    if not target and by not in call.present and _passed_on(call, by):  # they leave, and had done so already
+        return call
+    call = replace(_end_spell(call, at=event.occurred_at, how=SpellEnd.TRANSFERRED), present=others)
+    transfer = Transfer(len(call.transfers) + 1, kind, by, target, event.occurred_at)
     if kind == TransferKind.ATTENDED:
         # Whoever was consulted has been speaking with the transferor: they have the caller from now on.
         transfer = replace(transfer, picked_up_by=target, picked_up_at=event.occurred_at)
         agents = call.agents if not target or target in call.agents else (*call.agents, target)
-        return replace(call, transfers=(*call.transfers, transfer), agents=agents, agent=target or call.agent)
+        present = others if not target or target in others else (*others, target)
+        call = replace(call, agents=agents, agent=target or call.agent, present=present)
+    return replace(call, transfers=(*call.transfers, transfer))
+
+
+def _left(call: Call, by: str, others: tuple[str, ...], *, at: datetime) -> Call:
+    """One of several on the line has left. The first to have come has passed the caller on to the next."""
+    was_first = call.present[0] == by
+    agent = others[0] if was_first or call.agent == by else call.agent
+    call = replace(call, present=others, agent=agent)
+    if not was_first:  # somebody was asked, and has answered
+        return call
+    transfer = Transfer(len(call.transfers) + 1, TransferKind.ATTENDED, by, agent, at, agent, at)
     return replace(call, transfers=(*call.transfers, transfer))
 
 
@@ -216,10 +236,13 @@ def _transfer_failed(call: Call, event: Event) -> Call:
 def _ended(call: Call, event: Event) -> Call:
     by, agent = EndedBy(event.says("ended_by", EndedBy.UNKNOWN)), event.says("agent")
     # Whoever has passed the caller on hangs up, and the caller talks on with somebody else.
-    passed_on = bool(call.transfers) and not call.transfers[-1].failed and call.transfers[-1].by == agent
-    if by == EndedBy.AGENT and agent and passed_on:
+    if by == EndedBy.AGENT and agent and _passed_on(call, agent):
         return call
     return _over(call, at=event.occurred_at, by=by, cause=event.says("cause"))
+
+
+def _passed_on(call: Call, agent: str) -> bool:
+    return bool(call.transfers) and not call.transfers[-1].failed and call.transfers[-1].by == agent
 
 
 def _over(call: Call, *, at: datetime, by: EndedBy, cause: str) -> Call:

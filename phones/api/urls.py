@@ -1,11 +1,15 @@
 """The addresses of telephone systems and calls, below /api/v1/."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from phones.api import views, wrap_ups
+from phones.api import vendors, views, wrap_ups
+
+register_converter(vendors.TokenConverter, "source_token")
 
 urlpatterns = [
     path("phones/events/", views.Events.as_view()),
+    path("phones/twilio/<slug:slug>/", vendors.Twilio.as_view()),
+    path("phones/zammad/<source_token:token>", vendors.Zammad.as_view()),
     path("phones/sources/", views.Sources.as_view()),
     path("phones/sources/<slug:slug>/", views.SourceView.as_view()),
     path("phones/sources/<slug:slug>/rotate/", views.SourceSecret.as_view()),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -20,6 +21,7 @@ from phones import sources
 from phones.models import Source
 from tests.cast import PACKET, READ_BACK, Cast, client_of, in_hours
 from tests.phones.lines import call_story, event, report
+from tests.phones.vendors.twilio_account import AUTH_TOKEN, FORM, in_room, signature
 from tickets import contacts, flags, holds, promises, resolution
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, HoldKind, Level
@@ -36,8 +38,9 @@ class Call:
     body: dict[str, Any] | None = None
     ticket: Ticket | None = None
     extra: dict[str, str] = field(default_factory=dict)
-    # Of a telephone system, which is nobody.
+    # Of a telephone system, which is nobody: its token, or its vendor's signature of a form.
     token: str = ""
+    signature: str = ""
 
     @property
     def url(self) -> str:
@@ -50,6 +53,9 @@ class Call:
             client = client_of(self.by)
             if self.token:
                 client.credentials(HTTP_AUTHORIZATION=f"Bearer {self.token}")
+            if self.signature:
+                client.credentials(HTTP_X_TWILIO_SIGNATURE=self.signature)
+                return client.post(self.url, urlencode(self.body or {}), content_type=FORM)
         return getattr(client, self.method.lower())(self.url, self.body, **headers)
 
 
@@ -321,6 +327,20 @@ def _source(cast: Cast) -> tuple[Source, str]:
 def send_phone_events(cast: Cast) -> Call:
     rings = event("c1", "ringing", in_hours(0), **{"from": "+12125550100", "to": "500"})
     return Call(cast.adam, "POST", "phones/events/", rings, token=_source(cast)[1])
+
+
+@call
+def send_twilio_callback(cast: Cast) -> Call:
+    sources.edit(source=_source(cast)[0].slug, vendor_secret=AUTH_TOKEN)
+    said = in_room(1, "participant-join", in_hours(0), "customer")
+    signed = signature("http://testserver/api/v1/phones/twilio/pbx/", said)
+    return Call(cast.adam, "POST", "phones/twilio/pbx/", said, signature=signed)
+
+
+@call
+def send_zammad_call(cast: Cast) -> Call:
+    said = {"event": "newCall", "from": "12125550100", "to": "12125550150", "direction": "in", "callId": "c1"}
+    return Call(cast.adam, "POST", f"phones/zammad/{_source(cast)[1]}", said)
 
 
 @call

@@ -12,6 +12,7 @@ All of it is about a ticket in Billing that Alice owns. A request that is right 
 
 404 is for what one may not see, 403 for what is not one's own to do. Where Bob, not Alice, may do it, it was
 asked of him; the offer that waits for approval is to him. Alice might claim a ticket, only not her own: 422.
+A telephone system is nobody of these: whoever knows the address that Zammad's posts go to may post there.
 """
 
 import pytest
@@ -108,6 +109,8 @@ retire_webhook_secrets    403  403   403   403   403   403    403   403  403   2
 test_webhook              403  403   403   403   403   403    403   403  403   201   403     403     401
 
 send_phone_events         401  401   401   401   401   401    401   401  401   401   401     401     401
+send_twilio_callback      401  401   401   401   401   401    401   401  401   401   401     401     401
+send_zammad_call          200  200   200   200   200   200    200   200  200   200   200     200     200
 list_phone_sources        403  403   403   403   200   200    200   200  200   200   403     403     401
 create_phone_source       403  403   403   403   403   403    403   403  403   201   403     403     401
 edit_phone_source         403  403   403   403   403   403    403   403  403   200   403     403     401
