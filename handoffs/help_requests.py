@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handoffs import errors, overdue
+from handoffs import errors
 from handoffs.models import HelpRequest
 from handoffs.protocol import HelpState, says_nothing
 from notices import outbox
@@ -10,8 +10,8 @@ from people.errors import Incomplete
 from people.models import Person
 from people.roles import OWNERS
 from people.transactions import verb
-from tickets import clocks, permissions, promises, timeline
-from tickets.kinds import Because, EntryKind
+from tickets import clocks, flags, permissions, promises, timeline
+from tickets.kinds import Because, EntryKind, FlagKind
 from tickets.models import Ticket, Viewer
 from tickets.permissions import Action
 
@@ -106,7 +106,7 @@ def answer(*, help_request: int, by: Person, answer: str, at: datetime | None = 
         text=request.answer,
         help_request=request.pk,
     )
-    overdue.help_came(request, at=now)
+    _clear_flag(request, at=now)
     # Who asked may have handed the ticket on meanwhile: the answer is for its owner too.
     outbox.queue(
         "help_answered",
@@ -139,7 +139,7 @@ def withdraw_for(request: HelpRequest, *, by: Person | None, cause: str, at: dat
     """Withdraw an open help request of a locked ticket; `cause` is named when the system does it."""
     end(request, HelpState.WITHDRAWN, at=at)
     timeline.record(request.ticket, EntryKind.HELP_WITHDRAWN, at=at, by=by, help_request=request.pk, cause=cause)
-    overdue.help_came(request, at=at)
+    _clear_flag(request, at=at)
     outbox.queue(
         "help_withdrawn",
         to=[request.asked, request.asked_by],
@@ -147,3 +147,10 @@ def withdraw_for(request: HelpRequest, *, by: Person | None, cause: str, at: dat
         help_request=request.pk,
         cause=cause,
     )
+
+
+def _clear_flag(request: HelpRequest, *, at: datetime) -> None:
+    """Clear the flag for a question that has been answered or withdrawn, unless another one is overdue."""
+    others = HelpRequest.objects.filter(ticket=request.ticket, state=HelpState.OPEN, answer_by__lte=at)
+    if not others.exclude(pk=request.pk).exists():
+        flags.clear_kind(request.ticket, FlagKind.HELP_UNANSWERED, at=at)

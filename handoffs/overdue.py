@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from handoffs import help_requests
 from handoffs.models import Handoff, HelpRequest
-from handoffs.protocol import HelpState, State
+from handoffs.protocol import State
 from people import working_time
 from people.transactions import verb
-from tickets import flags, thresholds
+from tickets import clocks, flags, thresholds
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, Level
 from tickets.models import Ticket
@@ -40,13 +41,21 @@ def judge_packet(*, handoff: int, at: datetime) -> bool:
 
 @verb
 def judge_help(*, help_request: int, at: datetime) -> bool:
-    """Flag a question that is still unanswered at `at`; say whether there was anything to do."""
+    """Flag a question that is still unanswered at `at`, or withdraw it when its ticket has ended.
+
+    Says whether there was anything to do.
+    """
     if not _free(help_requests=help_request):
         return False
-    found = HelpRequest.objects.select_related("asked").get(pk=help_request)
+    found = HelpRequest.objects.select_related("asked", "asked_by").get(pk=help_request)
     if found.check_at is None or found.check_at > at:
         return False
-    ticket = Ticket.objects.lock(found.ticket_id)
+    ticket = found.ticket = Ticket.objects.lock(found.ticket_id)
+    if not ticket.live:
+        # Nobody waits for the answer any more: whoever was asked should know.
+        help_requests.withdraw_for(found, by=None, cause="ticket_ended", at=at)
+        clocks.save(ticket)
+        return True
     days = thresholds.of(ticket.team.thresholds).help_unanswered_red_days
     red_at = working_time.add_days(ticket.team.calendar, found.answer_by, days)
     evidence = {"help_request": found.pk, "asked": found.asked.username}
@@ -76,13 +85,6 @@ def packet_paid(handoff: Handoff, *, at: datetime) -> None:
     others = Handoff.objects.filter(ticket=handoff.ticket, state=State.ACCEPTED, packet_owed_by__lte=at)
     if not others.exclude(pk=handoff.pk).exists():
         flags.clear_kind(handoff.ticket, FlagKind.PACKET_OWED, at=at)
-
-
-def help_came(request: HelpRequest, *, at: datetime) -> None:
-    """Clear the flag for a question that has been answered or withdrawn, unless another one is overdue."""
-    others = HelpRequest.objects.filter(ticket=request.ticket, state=HelpState.OPEN, answer_by__lte=at)
-    if not others.exclude(pk=request.pk).exists():
-        flags.clear_kind(request.ticket, FlagKind.HELP_UNANSWERED, at=at)
 
 
 def sweep(*, at: datetime | None = None, limit: int = BATCH) -> int:

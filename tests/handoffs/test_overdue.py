@@ -7,8 +7,10 @@ from time_machine import TimeMachineFixture
 
 from handoffs import answers, help_requests, overdue
 from handoffs.models import Handoff, HelpRequest
-from tests.cast import PACKET, READ_BACK, Cast, in_hours, utc
+from tests.cast import PACKET, READ_BACK, Cast, in_hours, told, utc
+from tickets import resolution
 from tickets.models import Flag, Ticket
+from tickets.states import Outcome
 
 MINUTE = timedelta(minutes=1)
 
@@ -96,3 +98,14 @@ def test_the_same_instant_twice_doubles_nothing(question: HelpRequest, monday: T
     monday.shift(60 * MINUTE)
     assert (overdue.sweep(), overdue.sweep()) == (1, 0)
     assert question.ticket.entries.filter(kind="flag_raised").count() == 1
+
+
+def test_a_question_about_a_ticket_that_has_ended_is_withdrawn(
+    question: HelpRequest, cast: Cast, monday: TimeMachineFixture
+) -> None:
+    resolution.close(ticket=question.ticket_id, by=cast.alice, outcome=Outcome.SPAM)
+    monday.shift(60 * MINUTE)
+    assert (overdue.sweep(), overdue.sweep()) == (1, 0)
+    question.refresh_from_db()
+    assert (question.state, standing(question.ticket)) == ("withdrawn", [])
+    assert "help_withdrawn" in told(cast.lars)
