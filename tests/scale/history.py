@@ -12,7 +12,7 @@ from handoffs.models import Handoff, HelpRequest, ManagerRequest
 from notices.models import Notice
 from people.models import Cover
 from tests.scale.loading import insert
-from tests.scale.present import OWNER, SECOND, TEAM
+from tests.scale.present import OWNER, REPS, SECOND, TEAM
 from tickets.models import Customer, Entry, Flag, Hold, Promise, Tenure, Text, Ticket
 
 TABLES: Sequence[type[Model]] = (
@@ -23,19 +23,19 @@ OPENED, LATER, CLOSED = "opened", "opened + interval '1 hour'", "opened + interv
 TICKET = "1000000 + n"
 # Ten tickets are one customer's.
 CUSTOMER = f"{TICKET} + mod(10 - mod(n, 10), 10)"
-# Every fifth had a second owner.
-HANDED_OVER = "mod(n, 5) = 0"
+# One in five had a second owner.
+HANDED_OVER = f"mod(n / {REPS}, 5) = 0"
 
 
 def rows(first: int, last: int, every: int = 1) -> str:
-    """Return every so manieth of the closed tickets, as a table (n, opened)."""
+    """Return one in so many of the closed tickets, of each rep alike, as a table (n, opened)."""
     return f"""(SELECT n, timestamptz '2027-02-22 10:00+00' - n * interval '1 minute' AS opened
-                FROM generate_series({first}, {last}) AS n WHERE mod(n, {every}) = 0 OFFSET 0) closed"""
+                FROM generate_series({first}, {last}) AS n WHERE mod(n / {REPS}, {every}) = 0 OFFSET 0) closed"""
 
 
 def write(first: int, last: int) -> None:
     """Write the closed tickets from `first` to `last`, whose number is a multiple of ten, without their chains."""
-    insert(Customer, rows(first, last, 10), id=TICKET, anonymous="true", created_at=OPENED)
+    insert(Customer, f"{rows(first, last)} WHERE mod(n, 10) = 0", id=TICKET, anonymous="true", created_at=OPENED)
     insert(
         Ticket,
         rows(first, last),
