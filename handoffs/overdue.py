@@ -10,12 +10,24 @@ from handoffs.models import Handoff, HelpRequest
 from handoffs.protocol import State
 from people import working_time
 from people.transactions import verb
+from people.working_time import Calendar
 from tickets import clocks, flags, thresholds
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, Level
 from tickets.models import Ticket
+from tickets.thresholds import Thresholds
 
 BATCH = 500
+
+
+def packet_red_at(ended_at: datetime, calendar: Calendar, ours: Thresholds) -> datetime:
+    """Return when the packet of a live handoff that was accepted at `ended_at` is owed for too long. Pure."""
+    return working_time.add(calendar, ended_at, timedelta(seconds=ours.packet_owed_red_seconds))
+
+
+def help_red_at(answer_by: datetime, calendar: Calendar, ours: Thresholds) -> datetime:
+    """Return when a question whose answer was due at `answer_by` has waited for too long. Pure."""
+    return working_time.add_days(calendar, answer_by, ours.help_unanswered_red_days)
 
 
 def _free(**found_by: int) -> bool:
@@ -32,8 +44,7 @@ def judge_packet(*, handoff: int, at: datetime) -> bool:
     if found.check_at is None or found.check_at > at or found.ended_at is None:
         return False
     team = found.ticket.team
-    wait = timedelta(seconds=thresholds.of(team.thresholds).packet_owed_red_seconds)
-    red_at = working_time.add(team.calendar, found.ended_at, wait)
+    red_at = packet_red_at(found.ended_at, team.calendar, thresholds.of(team.thresholds))
     evidence = {"handoff": found.pk, "giver": found.giver.username}
     _flag(found, found.ticket, FlagKind.PACKET_OWED, evidence, red_at=red_at, at=at)
     return True
@@ -56,8 +67,7 @@ def judge_help(*, help_request: int, at: datetime) -> bool:
         help_requests.withdraw_for(found, by=None, cause="ticket_ended", at=at)
         clocks.save(ticket)
         return True
-    days = thresholds.of(ticket.team.thresholds).help_unanswered_red_days
-    red_at = working_time.add_days(ticket.team.calendar, found.answer_by, days)
+    red_at = help_red_at(found.answer_by, ticket.team.calendar, thresholds.of(ticket.team.thresholds))
     evidence = {"help_request": found.pk, "asked": found.asked.username}
     _flag(found, ticket, FlagKind.HELP_UNANSWERED, evidence, red_at=red_at, at=at)
     return True
