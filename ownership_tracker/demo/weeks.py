@@ -7,7 +7,7 @@ from itertools import cycle
 from zoneinfo import ZoneInfo
 
 from handoffs.protocol import Reason
-from ownership_tracker.demo import endings, everyday, handovers, last_hours, managers, troubles
+from ownership_tracker.demo import absences, endings, everyday, handovers, last_hours, managers, troubles
 from ownership_tracker.demo.stage import Plot, Stage
 from people import working_time
 from tickets.states import Outcome
@@ -67,6 +67,9 @@ EARLY: tuple[tuple[Callable[[Stage, str], Plot], int, tuple[str, ...]], ...] = (
     (troubles.third_change, 1, ("technical",)),
     (partial(troubles.third_change, ending="refuse"), 1, ("billing",)),
     (partial(troubles.third_change, ending="climb"), 1, ("front-line",)),
+    (absences.manager_wanted, 2, ("technical", "billing")),
+    (partial(absences.manager_wanted, answered=False), 1, ("billing",)),
+    (absences.lunch, 4, ("technical", "billing")),
     (troubles.taken_over, 2, ("contracts", "technical")),
     (partial(troubles.taken_over, handed_on=True), 1, ("deliveries",)),
     (endings.ill, 1, ("technical",)),
@@ -103,6 +106,8 @@ LATELY: tuple[tuple[Callable[[Stage, str], Plot], int, str], ...] = (
     (last_hours.declined_now, 430, "billing"),
     (troubles.ping_pong, 480, "deliveries"),
     (troubles.hot_potato, 330, "technical"),
+    (absences.manager_wanted_now, 240, "technical"),
+    (absences.lunch, 20, "billing"),
     (last_hours.just_called, 25, "technical"),
     (last_hours.just_called, 42, "billing"),
 )
