@@ -6,14 +6,13 @@ missing is refused at start instead of being guessed.
 """
 
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from ownership_tracker import local, logs
+from ownership_tracker import beat, local, logs
 
 env = environ.Env()
 
@@ -90,51 +89,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE = {
-    "sweep-tickets": {
-        "task": "tickets.tasks.sweep_tickets",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "ring-managers": {
-        "task": "handoffs.tasks.ring_managers",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "end-covers": {
-        "task": "handoffs.tasks.end_covers",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "climb-flags": {
-        "task": "tickets.tasks.climb_flags",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "judge-calls": {
-        "task": "phones.tasks.judge_calls",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "forget-phone-bodies": {"task": "phones.tasks.forget_bodies", "schedule": timedelta(hours=1)},
-    "forget-old-keys": {"task": "people.tasks.forget_old_keys", "schedule": timedelta(hours=1)},
-    "flag-overdue": {
-        "task": "handoffs.tasks.flag_overdue",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "expire-handoffs": {
-        "task": "handoffs.tasks.expire_handoffs",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    # Nothing nudges the worker when a notice is queued: this is how long one waits at most.
-    "deliver-notices": {
-        "task": "notices.tasks.deliver_notices",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": 5},
-    },
-}
+CELERY_BEAT_SCHEDULE = beat.SCHEDULE
 
 # On one's own machine letters are printed. An installation that forgot its mail server would tell nobody.
 if ON_OWN_MACHINE:

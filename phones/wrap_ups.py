@@ -1,6 +1,6 @@
 """Wrap-up: what a call was, said in one step by whoever answered it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -186,3 +186,10 @@ def sweep(*, at: datetime | None = None, limit: int = 500) -> int:
     now = at or timezone.now()
     due = Call.objects.filter(check_at__lte=now).order_by("check_at").values_list("pk", flat=True)
     return sum(judge(call=number, at=now) for number in list(due[:limit]))
+
+
+def lag(*, at: datetime | None = None) -> timedelta:
+    """Return for how long the longest waiting call has been due to be judged; nothing when none is."""
+    now = at or timezone.now()
+    due = Call.objects.filter(check_at__lte=now).order_by("check_at").values_list("check_at", flat=True).first()
+    return now - due if due else timedelta()

@@ -153,7 +153,7 @@ def test_an_answer_costs_the_same_however_much_is_stored() -> None:
             read = set(re.findall(r"Scan (?:Backward )?using (\w+)|Seq Scan on (\w+)", plan))
             names = {index or table for index, table in read}
             assert {name for name in names if not re.fullmatch(small, name)} <= bounded, plan
-    assert len(questions) == 4 + 2 + 5 + 1
+    assert len(questions) == 5 + 2 + 5 + 1
 
 
 @pytest.fixture

@@ -138,6 +138,7 @@ def test_the_agent_ended_it_and_nobody_says_what_it_was(cast: Cast, ticket: Tick
     over = the_call().ended_at
     assert over is not None
     assert wrap_ups.sweep(at=over + timedelta(minutes=9)) == 0
+    assert wrap_ups.lag(at=over + timedelta(minutes=12)) == timedelta(minutes=2)
     assert wrap_ups.sweep(at=over + timedelta(minutes=10)) == 1
     assert flags_of(ticket) == {"dropped_by_us": "amber"}
     assert wrap_ups.sweep(at=over + timedelta(minutes=11)) == 0
