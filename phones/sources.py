@@ -1,6 +1,7 @@
 """Telephone systems that report to us: their secrets, their team, and how it is going."""
 
 import hashlib
+import re
 import secrets
 from datetime import datetime
 
@@ -26,6 +27,8 @@ def create(*, by: Person, slug: str, name: str, team: Team, region: str = "") ->
     team: whose its calls are, unless a ticket says otherwise. region: the country (US) whose national
     numbers it sends. Raises Incomplete.
     """
+    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,50}", slug):
+        raise Incomplete(slug="Give a short name, for addresses: letters, digits, - and _.")
     if Source.objects.filter(slug=slug).exists():
         raise Incomplete(slug="There is a telephone system of that name already.")
     token = secrets.token_urlsafe(32)
@@ -48,6 +51,18 @@ def rotate(*, source: str) -> Source:
     found.secrets = [new_secret(), *found.secrets][:SECRETS_AT_ONCE]
     found.save(update_fields=["secrets"])
     return found
+
+
+@verb
+def replace_token(*, source: str) -> tuple[Source, str]:
+    """Give a telephone system another token, shown this once; the one before is good no longer.
+
+    Raises UnknownSource.
+    """
+    found, token = _lock(source), secrets.token_urlsafe(32)
+    found.digest = digest_of(token)
+    found.save(update_fields=["digest"])
+    return found, token
 
 
 @verb
