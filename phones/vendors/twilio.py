@@ -160,10 +160,11 @@ def _conference(callback: _Callback) -> Iterable[Event]:
 
 
 def _customer(callback: _Callback, what: str) -> Iterable[Event]:
-    why = callback.says("ReasonParticipantLeft")
-    if what == "participant-join":
-        rings = callback.rings()
+    why, rings = callback.says("ReasonParticipantLeft"), callback.rings()
+    if what == "participant-join" or callback.query["from"]:
+        # Said each time: whichever comes first, we know at once who is calling.
         yield rings
+    if what == "participant-join":
         if rings.says("direction") == Direction.INBOUND:  # alone in the room until an agent comes
             yield callback.event(Type.QUEUED, queue=callback.query["queue"])
     elif what == "participant-hold":

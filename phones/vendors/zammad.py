@@ -6,6 +6,7 @@ event's id is the call's with what it is: whatever is posted again is known by i
 Source: docs.zammad.org, Generic CTI.
 """
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -33,11 +34,11 @@ def read(said: Mapping[str, Any], *, at: datetime, region: str) -> tuple[list[Ev
 
     region: the country whose national numbers are sent.
     """
+    said = {name: value for name, value in said.items() if value is not None}
     wrong = {name: "Give a text." for name in ("from", "to", "cause", "queue") if not _is_text(said.get(name, ""))}
-    if said.get("event") not in EVENTS:
-        wrong["event"] = f"One of: {', '.join(EVENTS)}."
-    if said.get("direction") not in DIRECTIONS:
-        wrong["direction"] = f"One of: {', '.join(DIRECTIONS)}."
+    for name, values in (("event", EVENTS), ("direction", tuple(DIRECTIONS))):
+        if said.get(name) not in values:
+            wrong[name] = f"One of: {', '.join(values)}."
     call = call_of(said)
     if not 0 < len(call) <= LONGEST_ID or not call.isprintable():
         wrong["callId"] = f"Give a text of at most {LONGEST_ID} characters."
@@ -108,19 +109,15 @@ def _ended_by(cause: str, direction: Direction) -> EndedBy:
 
 
 def _number(text: str, region: str) -> str:
-    """Return a number with its +, which Zammad leaves out; a national one, or an extension, as it is."""
+    """Return a number as E.164, whose + Zammad leaves out; an extension, or what is none, as it is."""
     if text.lower() in WITHHELD:
         return ""
-    if not text.isdigit() or text.startswith("0") or _is_valid(text, region):
-        return text
-    return f"+{text}" if _is_valid(f"+{text}", "") else text
-
-
-def _is_valid(number: str, region: str) -> bool:
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(number, region or None))
-    except phonenumbers.NumberParseException:
-        return False
+    for number in (text, f"+{text}") if text.isdigit() else ():
+        with contextlib.suppress(phonenumbers.NumberParseException):
+            parsed = phonenumbers.parse(number, region or None)
+            if phonenumbers.is_valid_number(parsed):
+                return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return text
 
 
 def _is_text(value: Any) -> bool:

@@ -196,3 +196,31 @@ def test_what_an_event_cannot_say_is_named(kind: str, data: dict[str, Any], name
 
 def test_a_summary_says_what_it_likes() -> None:
     assert wrong_with(Type.SUMMARY, {"anything": [1, 2]}) == {}
+
+
+JOINED = (30, "answered", {"agent": "102"})
+
+
+def leaves(seconds: int, agent: str) -> tuple[int, str, dict[str, Any]]:
+    """Somebody has left the caller, to nobody in particular."""
+    return seconds, "transferred", {"kind": "blind", "by": agent}
+
+
+def test_whoever_leaves_the_caller_to_a_colleague_on_the_line_has_passed_them_on() -> None:
+    call = told(RINGS, ANSWERED, HELD, JOINED, leaves(40, "101"), (50, "unheld", {}), ended(60, "caller"))
+    (transfer,) = call.transfers
+    assert (transfer.kind, transfer.by, transfer.picked_up_by, call.agent) == ("attended", "101", "102", "102")
+    assert (spells(call), causes(call)) == ([(20, 50, SpellEnd.RETURNED)], [])
+
+
+def test_a_colleague_who_was_asked_leaves_and_nobody_was_passed_on() -> None:
+    call = told(RINGS, ANSWERED, HELD, JOINED, leaves(40, "102"), (50, "unheld", {}), ended(60, "caller"))
+    assert (call.agent, call.transfers, causes(call)) == ("101", (), [])
+    assert spells(call) == [(20, 50, SpellEnd.RETURNED)]
+
+
+def test_the_last_to_leave_has_left_the_caller_alone() -> None:
+    call = told(RINGS, ANSWERED, JOINED, leaves(40, "102"), leaves(50, "101"), ended(60, "caller"))
+    assert causes(call) == [Cause.COLD_TRANSFER, Cause.DROPPED_AFTER_TRANSFER]
+    again = told(RINGS, ANSWERED, leaves(50, "101"), leaves(51, "101"), ended(60, "caller"))
+    assert causes(again) == [Cause.COLD_TRANSFER, Cause.DROPPED_AFTER_TRANSFER]
