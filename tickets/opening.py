@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, FilteredRelation, Q
 from django.utils import timezone
 
 from notices import outbox
@@ -31,7 +31,11 @@ def snapshot(*, by: Person | None, customer: Customer, team: Team, skill: str, a
     preferred = customer.preferred_rep_id
     reps = (
         Person.objects.filter(Q(teams=team) | Q(pk__in=[preferred, last]), is_active=True, role__in=OWNERS)
-        .annotate(load=Count("tickets", filter=Q(tickets__live=True), distinct=True))
+        # Joined with what is live, not counted among all that they ever owned.
+        .annotate(
+            carried=FilteredRelation("tickets", condition=Q(tickets__live=True)),
+            load=Count("carried", distinct=True),
+        )
         .order_by("pk")
         .distinct()
     )
