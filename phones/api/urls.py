@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from phones.api import vendors, views, wrap_ups
+from phones.api import customers, vendors, views, wrap_ups
 
 register_converter(vendors.TokenConverter, "source_token")
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("phones/sources/", views.Sources.as_view()),
     path("phones/sources/<slug:slug>/", views.SourceView.as_view()),
     path("phones/sources/<slug:slug>/rotate/", views.SourceSecret.as_view()),
+    path("customers/<number:number>/forget/", customers.ForgetCustomer.as_view()),
     path("phones/calls/", views.Calls.as_view()),
     path("phones/calls/<number:number>/", views.CallView.as_view()),
     path("phones/calls/<number:number>/wrap-up/", wrap_ups.WrapUp.as_view()),

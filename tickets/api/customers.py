@@ -7,7 +7,6 @@ from rest_framework.request import Request
 
 from people.api.endpoints import Endpoint, Operation
 from people.api.pagination import page_of_json
-from people.roles import Role
 from tickets import customers, errors
 from tickets.api import inputs, sql
 from tickets.api.reads import one
@@ -47,7 +46,7 @@ class Customers(Endpoint):
 
         def work() -> HttpResponse:
             customer = customers.create(**_details(self.said()))
-            return _answer(customer.pk, status=201)
+            return answer(customer.pk, status=201)
 
         return self.once(work)
 
@@ -64,33 +63,16 @@ class CustomerView(Endpoint):
     def get(self, request: Request, number: int) -> HttpResponse:
         """Read what we know of a customer."""
         self.said()
-        return _answer(number)
+        return answer(number)
 
     def patch(self, request: Request, number: int) -> HttpResponse:
         """Change what we know; `contact_points`, when given, replaces them all."""
         customers.update(customer=number, **_details(self.said()))
-        return _answer(number)
+        return answer(number)
 
 
-class ForgetCustomer(Endpoint):
-    """A customer asks to be forgotten: an administrator does it."""
-
-    scope = "customers"
-    writers = frozenset({Role.ADMIN})
-    operations = {"post": Operation("forget_customer", takes=inputs.NothingIn, gives=CustomerOut)}
-
-    def post(self, request: Request, number: int) -> HttpResponse:
-        """Erase who they were and what was typed about them; the chains of their tickets stay."""
-
-        def work() -> HttpResponse:
-            self.said()
-            customers.forget(customer=number, by=request.user)
-            return _answer(number)
-
-        return self.once(work)
-
-
-def _answer(number: int, *, status: int = 200) -> HttpResponse:
+def answer(number: int, *, status: int = 200) -> HttpResponse:
+    """Return a customer as they now stand. Raises UnknownCustomer."""
     rows = Customer.objects.filter(pk=number)
     if not rows.exists():
         raise errors.UnknownCustomer

@@ -31,5 +31,4 @@ urlpatterns = [
     path("teams/<slug:slug>/thresholds/", thresholds.TeamThresholds.as_view()),
     path("customers/", customers.Customers.as_view()),
     path("customers/<number:number>/", customers.CustomerView.as_view()),
-    path("customers/<number:number>/forget/", customers.ForgetCustomer.as_view()),
 ]
