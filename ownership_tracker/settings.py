@@ -85,10 +85,13 @@ REDIS_URL = env.str("REDIS_URL", default=local.redis_url())
 # Due times are rows in PostgreSQL; the broker only carries "look now", so losing it loses nothing.
 CELERY_BROKER_URL = local.broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
+# So a task need not be kept there until it is done; and a worker that has one which is kept cannot reconnect
+# when Valkey goes away: it trips over putting it back, and ends (kombu 5.7).
+CELERY_BROKER_TRANSPORT_OPTIONS = {"ack_emulation": False}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # not 100, after which, in less than an hour, a worker ends
 CELERY_BEAT_SCHEDULE = beat.SCHEDULE
 
 # On one's own machine letters are printed. An installation that forgot its mail server would tell nobody.
