@@ -1,18 +1,54 @@
 """Cover over REST: asking for it, saying yes, and what falls due meanwhile."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils import timezone
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from handoffs import covers, duties, errors
 from handoffs.api import inputs
-from handoffs.api.representations import CoverOut, DutiesOut
 from people.api.endpoints import Endpoint, Operation
+from people.api.fields import Instant, PersonOut
 from people.api.pagination import page
 from people.models import Cover
 from tickets.api import inputs as ticket_inputs
 from tickets.api.views import NumberedVerb
+
+
+class CoverOut(serializers.Serializer[Any]):
+    """A cover: who answers what falls due for whom, asked by whom, accepted and ended when; how it ended."""
+
+    id = serializers.IntegerField()
+    absent = PersonOut()
+    covering = PersonOut()
+    asked_by = PersonOut()
+    asked_at = Instant()
+    starts_at = Instant()
+    until = Instant()
+    accepted_at = Instant(allow_null=True)
+    ended_at = Instant(allow_null=True)
+    how = serializers.ChoiceField(choices=Cover.End.choices, allow_blank=True)
+
+
+class DutyOut(serializers.Serializer[Any]):
+    """One thing that falls due; `number` is that of the promise, hold, handoff … or, to acknowledge, the ticket."""
+
+    kind = serializers.ChoiceField(choices=duties.KINDS)
+    number = serializers.IntegerField()
+    at = Instant()
+    ticket = serializers.CharField(source="reference")
+    subject = serializers.CharField(allow_blank=True)
+
+
+class DutiesOut(serializers.Serializer[Any]):
+    """What falls due for somebody before a time, and what is overdue, the earliest first."""
+
+    person = PersonOut()
+    before = Instant()
+    results = DutyOut(many=True)
 
 
 class Covers(Endpoint):

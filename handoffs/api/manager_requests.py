@@ -1,19 +1,48 @@
 """Manager, please, over REST."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.http import HttpResponse
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from handoffs import manager_requests
 from handoffs.api import inputs
-from handoffs.api.representations import ManagerRequestOut
 from handoffs.models import ManagerRequest
+from handoffs.protocol import RequestState
 from people.api.endpoints import Endpoint, Operation, if_match
+from people.api.fields import Instant, PersonOut
 from people.api.pagination import page
 from tickets.api import inputs as ticket_inputs
+from tickets.api.representations import choice
 from tickets.api.views import NumberedVerb
 from tickets.models import Ticket
+
+
+class ManagerRequestOut(serializers.Serializer[Any]):
+    """A customer who wants a manager: who is being rung, and by when the customer is called back at the latest."""
+
+    id = serializers.IntegerField()
+    ticket = serializers.CharField(source="ticket.reference")
+    asked_by = PersonOut()
+    asked = PersonOut()
+    reason = serializers.SerializerMethodField()
+    state = choice(RequestState)
+    asked_at = Instant()
+    call_back_by = Instant()
+    call_back_promised = serializers.SerializerMethodField()
+    answered_by = PersonOut(allow_null=True)
+    ended_at = Instant(allow_null=True)
+
+    def get_reason(self, request: Any) -> str | None:
+        """Return what the customer wants of a manager."""
+        return None if request.reason is None else str(request.reason)
+
+    def get_call_back_promised(self, request: Any) -> bool:
+        """Say whether the customer was promised a call-back."""
+        return request.call_back_id is not None
 
 
 class ManagerRequests(Endpoint):

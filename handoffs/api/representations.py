@@ -4,11 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from handoffs import duties
 from handoffs.models import Handoff
-from handoffs.protocol import HelpState, Kind, Reason, RequestState, State, Urgency
+from handoffs.protocol import HelpState, Kind, Reason, State, Urgency
 from people.api.fields import Instant, PersonOut
-from people.models import Cover
 from tickets.api.representations import choice
 from tickets.kinds import BeganBy, HoldEnd, HoldKind, PromiseState
 from tickets.states import Status
@@ -111,63 +109,6 @@ class HelpRequestOut(serializers.Serializer[Any]):
     def get_answer(self, request: Any) -> str | None:
         """Return what was answered."""
         return _words(request.answer)
-
-
-class CoverOut(serializers.Serializer[Any]):
-    """A cover: who answers what falls due for whom, asked by whom, accepted and ended when; how it ended."""
-
-    id = serializers.IntegerField()
-    absent = PersonOut()
-    covering = PersonOut()
-    asked_by = PersonOut()
-    asked_at = Instant()
-    starts_at = Instant()
-    until = Instant()
-    accepted_at = Instant(allow_null=True)
-    ended_at = Instant(allow_null=True)
-    how = serializers.ChoiceField(choices=Cover.End.choices, allow_blank=True)
-
-
-class DutyOut(serializers.Serializer[Any]):
-    """One thing that falls due; `number` is that of the promise, hold, handoff … or, to acknowledge, the ticket."""
-
-    kind = serializers.ChoiceField(choices=duties.KINDS)
-    number = serializers.IntegerField()
-    at = Instant()
-    ticket = serializers.CharField(source="reference")
-    subject = serializers.CharField(allow_blank=True)
-
-
-class DutiesOut(serializers.Serializer[Any]):
-    """What falls due for somebody before a time, and what is overdue, the earliest first."""
-
-    person = PersonOut()
-    before = Instant()
-    results = DutyOut(many=True)
-
-
-class ManagerRequestOut(serializers.Serializer[Any]):
-    """A customer who wants a manager: who is being rung, and by when the customer is called back at the latest."""
-
-    id = serializers.IntegerField()
-    ticket = serializers.CharField(source="ticket.reference")
-    asked_by = PersonOut()
-    asked = PersonOut()
-    reason = serializers.SerializerMethodField()
-    state = choice(RequestState)
-    asked_at = Instant()
-    call_back_by = Instant()
-    call_back_promised = serializers.SerializerMethodField()
-    answered_by = PersonOut(allow_null=True)
-    ended_at = Instant(allow_null=True)
-
-    def get_reason(self, request: Any) -> str | None:
-        """Return what the customer wants of a manager."""
-        return _words(request.reason)
-
-    def get_call_back_promised(self, request: Any) -> bool:
-        """Say whether the customer was promised a call-back."""
-        return request.call_back_id is not None
 
 
 class TakenOver(serializers.Serializer[Any]):
