@@ -172,10 +172,11 @@ class HelpRequest(models.Model):
 
 
 class ManagerRequest(models.Model):
-    """A customer wants a manager, who is rung until somebody answers. Only `manager_requests.py` writes it.
+    """A customer wants a manager, who is rung until somebody answers.
 
-    asked: whom it has climbed to. rung: how many of its steps have been taken (see `manager_requests.ringing`).
-    call_back: the promise that a manager calls back, once it was made.
+    Only `manager_requests.py` and `ringing.py` write it. asked: whom it has climbed to. rung: how many of its
+    steps have been taken (see `ringing.steps`). call_back: the promise that a manager calls back, once it was
+    made.
     """
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="manager_requests")

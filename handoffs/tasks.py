@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from handoffs import covers, expiry, manager_requests, overdue
+from handoffs import covers, expiry, overdue, ringing
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -20,7 +20,7 @@ def flag_overdue() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def ring_managers() -> None:
     """Go on with the customers who want a manager and have not got one."""
-    manager_requests.sweep()
+    ringing.sweep()
 
 
 @shared_task  # type: ignore[untyped-decorator]

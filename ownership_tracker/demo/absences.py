@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handoffs import covers, manager_requests
+from handoffs import covers, manager_requests, ringing
 from ownership_tracker.demo.everyday import put_right
 from ownership_tracker.demo.life import Life
 from ownership_tracker.demo.stage import Plot, Stage
@@ -24,7 +24,7 @@ def manager_wanted(stage: Stage, team: str, *, answered: bool = True) -> Plot:
         # The deputy is rung, and the call back promised: by the sweep, which comes every 15 seconds.
         for minutes in (2, 4):
             yield request.asked_at + timedelta(minutes=minutes) + SWEEP
-            manager_requests.judge(manager_request=request.pk, at=stage.clock)
+            ringing.judge(manager_request=request.pk, at=stage.clock)
         manager = stage.manager(team)
         yield stage.work(manager, 4, 9)
         manager_requests.answer(

@@ -3,7 +3,7 @@
 import pytest
 from jsonschema import ValidationError
 
-from handoffs import answers, covers, help_requests, manager_requests, takeovers
+from handoffs import answers, covers, help_requests, manager_requests, ringing, takeovers
 from people import presence
 from tests.api.calls import CALLS, requested
 from tests.api.conformance import check, operations
@@ -32,7 +32,7 @@ def busy(cast: Cast) -> Ticket:
         request = help_requests.ask(ticket=ticket.pk, by=cast.alice, **said)
     help_requests.answer(help_request=request.pk, by=cast.lena, answer="The blue one.")
     wanted = manager_requests.ask(ticket=ticket.pk, by=cast.bob, reason="She has had enough.")
-    manager_requests.sweep(at=in_hours(0.1))
+    ringing.sweep(at=in_hours(0.1))
     manager_requests.answer(manager_request=wanted.pk, by=cast.maya, answer="I see to it myself.")
     cover = covers.ask(by=cast.alice, covering=cast.bob, until=in_hours(9))
     covers.accept(cover=cover.pk, by=cast.bob)

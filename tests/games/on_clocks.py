@@ -5,14 +5,14 @@ from datetime import timedelta
 from hypothesis.stateful import rule
 from hypothesis.strategies import booleans, none, sampled_from
 
-from handoffs import covers, expiry, manager_requests, overdue
+from handoffs import covers, expiry, manager_requests, overdue, ringing
 from handoffs.models import ManagerRequest
 from handoffs.protocol import RequestState
 from people.models import Cover, Person, Team
 from tests.games.floor import Machine, actors, hours, newest, owners, words
 from tickets import climbing, sweeps, tuning
 
-SWEEPS = (expiry, overdue, manager_requests, covers, sweeps, climbing)
+SWEEPS = (expiry, overdue, ringing, covers, sweeps, climbing)
 THRESHOLDS = [
     {},
     {"silent_amber_days": 1, "silent_red_days": 1},

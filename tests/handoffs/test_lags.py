@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from time_machine import TimeMachineFixture
 
-from handoffs import covers, expiry, help_requests, lags, manager_requests, overdue
+from handoffs import covers, expiry, help_requests, lags, manager_requests, overdue, ringing
 from tests.cast import Cast, in_hours
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -38,6 +38,6 @@ def test_whatever_waits_longest_says_how_long(cast: Cast, what: str) -> None:
     }
     since = due[what]()
     assert lags.lag(at=since + 7 * MINUTE) == 7 * MINUTE
-    for clock in (expiry, overdue, manager_requests, covers):
+    for clock in (expiry, overdue, ringing, covers):
         clock.sweep(at=since + 7 * MINUTE)
     assert lags.lag(at=since + 7 * MINUTE) == timedelta()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handoffs import errors, manager_requests, presence
+from handoffs import errors, manager_requests, presence, ringing
 from handoffs.models import ManagerRequest
 from handoffs.protocol import RequestState
 from people.errors import Incomplete, NotYours
@@ -29,7 +29,7 @@ def wanted(cast: Cast, ticket: Ticket) -> ManagerRequest:
 
 def after(wait: timedelta) -> ManagerRequest:
     """Return the request as the sweep leaves it so long after it was made."""
-    manager_requests.sweep(at=MONDAY + wait)
+    ringing.sweep(at=MONDAY + wait)
     return ManagerRequest.objects.get()
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from handoffs import covers, departures, manager_requests
+from handoffs import covers, departures, manager_requests, ringing
 from handoffs.models import ManagerRequest
 from handoffs.protocol import RequestState
 from people.models import Cover, Person
@@ -50,7 +50,7 @@ def test_a_manager_answers_as_the_sweep_comes_by(cast: Cast, wanted: list[Manage
     rounds = race(
         wanted,
         lambda request: answer(request, cast.maya),
-        lambda request: manager_requests.judge(manager_request=request.pk, at=late),
+        lambda request: ringing.judge(manager_request=request.pk, at=late),
     )
 
     assert_collided(rounds)

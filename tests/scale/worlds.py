@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 
-from handoffs import covers, expiry, manager_requests, overdue
+from handoffs import covers, expiry, overdue, ringing
 from notices import delivery
 from ownership_tracker import metrics
 from tests.invariants import broken_invariants
@@ -44,7 +44,7 @@ SWEEPS: dict[str, tuple[Callable[[], int], int]] = {
     "climbing flags": (climbing.sweep, 200),
     "offers": (expiry.sweep, 50),
     "packets and questions": (overdue.sweep, 100),
-    "managers": (manager_requests.sweep, 50),
+    "managers": (ringing.sweep, 50),
     "covers": (covers.sweep, 50),
 }
 

@@ -17,7 +17,7 @@ from django.db.models import Count, Model, QuerySet
 from django.test import Client
 from time_machine import TimeMachineFixture
 
-from handoffs import covers, expiry, help_requests, manager_requests, overdue
+from handoffs import covers, expiry, help_requests, manager_requests, overdue, ringing
 from handoffs.models import Handoff, HelpRequest, ManagerRequest
 from handoffs.protocol import Urgency
 from notices.models import Notice
@@ -96,7 +96,7 @@ SWEEPS = {
     ),
     "managers": Sweep(
         want_manager,
-        lambda at, most: manager_requests.sweep(at=at, limit=most),
+        lambda at, most: ringing.sweep(at=at, limit=most),
         lambda at: ManagerRequest.objects.filter(check_at__lte=at).order_by("check_at"),
     ),
     "covers": Sweep(

@@ -17,6 +17,7 @@ from handoffs import (
     help_requests,
     manager_requests,
     offers,
+    ringing,
     takeovers,
 )
 from handoffs.protocol import Reason
@@ -136,7 +137,7 @@ VERBS: list[tuple[EntryKind, str, Callable[[Scene], object]]] = [
     ),
     (EntryKind.FLAG_CLIMBED, "moved", lambda s: _flag_climbed(s)),
     (EntryKind.MANAGER_ASKED, "asked", lambda s: manager_requests.ask(ticket=s.asked.pk, by=s.cast.alice)),
-    (EntryKind.MANAGER_RUNG, "moved", lambda s: manager_requests.sweep(at=in_hours(0.04))),
+    (EntryKind.MANAGER_RUNG, "moved", lambda s: ringing.sweep(at=in_hours(0.04))),
     (
         EntryKind.MANAGER_ANSWERED,
         "moved",
