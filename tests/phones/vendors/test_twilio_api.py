@@ -95,7 +95,7 @@ def test_retries_and_disorder_change_nothing(ticket: Ticket) -> None:
 
 
 @pytest.mark.parametrize("how", ["another token", "another address", "another body", "no signature", "a novel way"])
-def test_a_signature_that_does_not_fit_is_refused_and_noted(how: str) -> None:
+def test_a_signature_that_does_not_fit_is_refused_and_noted(how: str, caplog: pytest.LogCaptureFixture) -> None:
     said = in_room(1, "participant-join", began(), "customer")
     match how:
         case "another token":
@@ -115,6 +115,7 @@ def test_a_signature_that_does_not_fit_is_refused_and_noted(how: str) -> None:
     count, why = refusals()
     assert count == (how != "no signature")
     assert how == "no signature" or f"http://testserver{URL}" in why
+    assert "MD5" not in caplog.text  # whatever somebody says is not logged
 
 
 def test_without_an_auth_token_nothing_is_believed(source: Source) -> None:

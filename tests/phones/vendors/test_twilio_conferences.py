@@ -119,6 +119,20 @@ def test_an_agent_whose_leaving_ends_the_conference_has_hung_up() -> None:
     assert told(in_room(4, "conference-end", at(60), ReasonConferenceEnded="last-participant-left")).ended_by is None
 
 
+def test_a_conference_that_ends_when_the_customer_leaves() -> None:
+    ends = {"ParticipantLabelEndingConference": "customer"}
+    left = {"ReasonConferenceEnded": "participant-with-end-conference-on-exit-left"}
+    assert told(in_room(4, "conference-end", at(60), **ends, **left)).ended_by == EndedBy.CALLER
+    # They had gone before, wherever to.
+    last = {"ReasonConferenceEnded": "last-participant-left"}
+    assert told(in_room(4, "conference-end", at(60), **ends, **last)).ended_at is None
+
+
+def test_within_a_second_the_number_says_what_was_first() -> None:
+    twice = [HELD, {**RESUMED, "Timestamp": HELD["Timestamp"]}, {**HELD, "SequenceNumber": "6"}]
+    assert [spell.ended_at for spell in calls.fold(read_all([*BEGINS, *twice]), at=at(30)).spells] == [at(20), None]
+
+
 def test_an_agent_leaves_and_nobody_comes() -> None:
     call = told(agent_leaves(4, 30), customer_leaves(5, 90))
     assert passed_on(call) == [(TransferKind.BLIND, "101", "")]
@@ -176,6 +190,12 @@ def test_a_customer_who_is_sent_to_another_room_has_been_passed_on() -> None:
         comes = {**in_room(2, "participant-join", at(40), "102"), "ConferenceSid": "CF" + "5" * 32}
         call = told(sent, left, comes, customer_leaves(6, 90))
         assert (passed_on(call), call.ended_by) == ([(TransferKind.BLIND, "101", "102")], EndedBy.CALLER)
+
+
+def test_a_customer_who_is_sent_away_from_two_has_been_passed_on() -> None:
+    joins = in_room(4, "participant-join", at(20), "102")
+    sent = customer_leaves(5, 30, "participant_updated_via_api")
+    assert causes(told(joins, sent, customer_leaves(6, 90))) == [Cause.COLD_TRANSFER, Cause.DROPPED_AFTER_TRANSFER]
 
 
 def test_whoever_we_call_did_not_wait_in_a_queue() -> None:

@@ -63,6 +63,14 @@ def test_in_any_order_and_however_often_it_was_answered_and_has_ended(arrived: t
     assert (call.provisional, call.transfers, call.conclusions) == (False, (), ())
 
 
+def test_whichever_post_comes_first_says_who_is_calling() -> None:
+    call = told(ANSWER, HANGUP)
+    assert (call.caller, call.rang_at, call.answered_at, call.provisional) == ("+12125550100", at(0), at(0), False)
+    nameless = {name: value for name, value in ANSWER.items() if name not in ("from", "to")}
+    assert told(nameless).provisional
+    assert told(nameless, NEW).caller == "+12125550100"
+
+
 def test_posted_again_there_is_nothing_new() -> None:
     events, _ = zammad.read(NEW, at=at(0), region="US")
     again, _ = zammad.read(NEW, at=at(60), region="US")
