@@ -22,8 +22,8 @@ from phones.models import Source
 
 NO_SECRET = "We have no auth token of yours: PATCH phones/sources/{slug}/ with vendor_secret."  # noqa: S105
 WRONG_SIGNATURE = (
-    "Twilio's signature does not fit: is vendor_secret the account's auth token, and is {url} where Twilio sends to? "
-    "Behind a proxy, BEHIND_TLS must be set, and Host be passed on."
+    "The signature does not fit {url}: is that where Twilio sends to (BEHIND_TLS? Host?), "
+    "and vendor_secret its auth token?"
 )
 
 
