@@ -8,6 +8,7 @@ from people.models import Person
 from people.roles import Role
 from phones.calls import Cause
 from phones.calls import Conclusion as Concluded
+from phones.events import EndedBy
 from phones.models import Call, Conclusion, Source
 from tickets import flags, promises, timeline
 from tickets.bounces import Finding
@@ -49,9 +50,14 @@ def write(call: Call, concluded: Iterable[Concluded], ticket: Ticket | None, *, 
             _support(row, ticket, at=at)
         row.save()
     for key, row in rows.items():
-        # What time has shown is not in the events, and stays.
-        if key not in wanted and row.withdrawn_at is None and row.cause != Cause.ENDED_UNRESOLVED:
+        if key not in wanted and row.withdrawn_at is None and not _still_unresolved(row, call):
             _withdraw(row, ticket, at=at)
+
+
+def _still_unresolved(row: Conclusion, call: Call) -> bool:
+    """Say whether time has shown that, not an event; it stays, unless late news say that the call ended otherwise."""
+    ended = (call.ended_by, call.ended_at)
+    return row.cause == Cause.ENDED_UNRESOLVED and ended == (EndedBy.AGENT, row.at)
 
 
 def take_back(call: Call, ticket: Ticket, *, at: datetime) -> None:

@@ -148,6 +148,19 @@ def test_the_agent_ended_it_and_nobody_says_what_it_was(cast: Cast, ticket: Tick
     assert flags_of(ticket) == {}
 
 
+def test_late_news_that_the_agent_had_passed_it_on_take_that_back(cast: Cast, ticket: Ticket, source: Source) -> None:
+    left = (60, "ended", {"ended_by": "agent", "agent": "101"})
+    report(source, *call_story("c1", in_hours(-0.5), ANSWERED, left))
+    wrap_ups.sweep()
+    assert flags_of(ticket) == {"dropped_by_us": "amber"}
+    passed_on = {"kind": "attended", "by": "101", "target": "102"}
+    report(source, event("c1", "transferred", in_hours(-0.5) + timedelta(seconds=59), **passed_on))
+    assert flags_of(ticket) == {}
+    report(source, event("c1", "ended", in_hours(-0.4), ended_by="agent", agent="102"))
+    wrap_ups.sweep()
+    assert flags_of(ticket) == {"dropped_by_us": "amber"}
+
+
 def test_a_call_back_in_time_is_an_answer(cast: Cast, ticket: Ticket, source: Source) -> None:
     report(source, *call_story("c1", in_hours(-0.1), ANSWERED, ended(60, "agent")))
     out = {"from": "101", "to": "+12125550100", "direction": "outbound"}
