@@ -2,8 +2,8 @@
 
 The call is the customer's leg: its CallSid names it, wherever the callbacks of several legs and conferences
 come from. A conference's callback says which leg it is about, and neither who is calling nor whose call the
-others have joined; so the address that it is sent to says it (`?call=…&from=…`), unless the room bears that
-CallSid as its name. Participants are known by their labels: `customer`, or an agent's extension.
+others have joined; so the address that it is sent to says it (`?call=…&from=…`), unless that CallSid is part
+of the room's name. Participants are known by their labels: `customer`, or an agent's extension.
 Sources: twilio.com/docs, TwiML <Conference> and <Number>, status callbacks of calls.
 """
 
@@ -75,8 +75,8 @@ class _Callback:
     @property
     def call(self) -> str:
         """The SID of the customer's leg, as far as it is known; else that of the conference."""
-        room = self.says("FriendlyName")
-        named = room if _is_sid(room) and room.startswith("CA") else self.says("ConferenceSid")
+        room = re.search(r"CA[0-9a-f]{32}", self.says("FriendlyName"))
+        named = room[0] if room else self.says("ConferenceSid")
         return self.query["call"] or named or self.says("ParentCallSid") or self.says("CallSid")
 
     @property
@@ -129,7 +129,7 @@ def _wrong(callback: _Callback) -> dict[str, str]:
 
 
 def _is_sid(text: str) -> bool:
-    return re.fullmatch(r"C[AF][0-9a-fA-F]{32}", text) is not None
+    return re.fullmatch(r"C[AF][0-9a-f]{32}", text) is not None
 
 
 def _moment(text: str) -> datetime | None:

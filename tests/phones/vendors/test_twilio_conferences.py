@@ -66,6 +66,7 @@ def passed_on(call: Call) -> list[tuple[str, str, str]]:
 
 def test_the_call_is_known_by_the_customers_leg() -> None:
     assert {event.call_id for event in read_all(BEGINS)} == {CUSTOMER}
+    assert {event.call_id for event in read_all([{**COMES, "FriendlyName": f"room-{CUSTOMER}"}])} == {CUSTOMER}
     elsewhere = [{**callback, "FriendlyName": "Room 7"} for callback in BEGINS]
     assert {event.call_id for event in read_all(elsewhere, {"call": CUSTOMER})} == {CUSTOMER}
     assert {event.call_id for event in read_all(elsewhere, {})} == {ROOM}
