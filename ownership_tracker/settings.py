@@ -42,6 +42,7 @@ BEHIND_TLS = env.bool("BEHIND_TLS", default=not ON_OWN_MACHINE)
 INSTALLED_APPS = [
     "ownership_tracker",
     "phones",
+    "insights",
     "handoffs",
     "tickets",
     "notices",

@@ -29,4 +29,5 @@ urlpatterns = [
     path("api/v1/", include("tickets.api.urls")),
     path("api/v1/", include("handoffs.api.urls")),
     path("api/v1/", include("phones.api.urls")),
+    path("api/v1/", include("insights.api.urls")),
 ]

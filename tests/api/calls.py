@@ -420,6 +420,9 @@ def route_call(cast: Cast) -> Call:
 CALLS["set_thresholds"] = lambda cast: Call(
     cast.maya, "PUT", "teams/billing/thresholds/", {"silent_amber_days": 2, "silent_red_days": 4}
 )
+CALLS["preview_thresholds"] = lambda cast: Call(
+    cast.maya, "POST", "teams/billing/thresholds/preview/", {"silent_amber_days": 2, "silent_red_days": 4}
+)
 
 
 def _handoff(handoff: Handoff, path: str, body: dict[str, Any], *, by: Person) -> Call:
