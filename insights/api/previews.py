@@ -8,7 +8,8 @@ from rest_framework.request import Request
 
 from insights import previews
 from people.api.endpoints import Endpoint, Operation
-from people.api.fields import Instant, choice
+from people.api.fields import Instant
+from tickets.api.representations import choice
 from tickets.api.thresholds import ThresholdsIn, team_called
 from tickets.kinds import FlagKind, Level
 
