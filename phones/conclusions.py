@@ -68,6 +68,12 @@ def take_back(call: Call, ticket: Ticket, *, at: datetime) -> None:
     Conclusion.objects.filter(call=call).update(flag=None, promise=None)
 
 
+def told_cold(call: Call, ticket: Ticket) -> bool:
+    """Say whether it was this call that told that the ticket's caller had been passed on cold."""
+    since = ticket.cold_since
+    return since is not None and Conclusion.objects.filter(call=call, cause=Cause.COLD_TRANSFER, at=since).exists()
+
+
 def _looks_broken(source: Source, *, at: datetime) -> bool:
     """Say whether a source reports more reds than there can be; the first time, its people are told."""
     if source.looks_broken_at is not None:

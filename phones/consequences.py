@@ -41,7 +41,7 @@ def apply(call: Call, told: calls.Call, *, at: datetime) -> None:
         if ticket is not None and ticket.live:
             spells.write(call, told, ticket, at=at)
             cold = [each.at for each in told.conclusions if each.cause == Cause.COLD_TRANSFER]
-            _cold(ticket, max(cold, default=None))
+            _cold(call, ticket, max(cold, default=None))
             _draft(call, told, ticket, at=at)
         conclusions.write(call, told.conclusions, ticket, at=at)
         if ticket is not None:
@@ -112,11 +112,12 @@ def _give_ticket(call: Call, reason: str, *, at: datetime) -> None:
     call.call_back_since = None
 
 
-def _cold(ticket: Ticket, since: datetime | None) -> None:
+def _cold(call: Call, ticket: Ticket, since: datetime | None) -> None:
     """Note since when the caller is with somebody to whom nobody handed the complaint over; unsaved."""
     if since is None:
-        # Only what a call told: the flag goes when later news take it back.
-        ticket.cold_since = None
+        # Only what this call told: the flag goes when later news take it back, not when she calls again.
+        if conclusions.told_cold(call, ticket):
+            ticket.cold_since = None
     elif ticket.owner_since <= since and (ticket.last_contact_at or since) <= since:
         ticket.cold_since = since
         clocks.judge_from(ticket, since - timedelta(microseconds=1))

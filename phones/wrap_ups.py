@@ -140,7 +140,8 @@ def _relink(call: Call, ticket: int, *, by: Person) -> None:
 def _leave(call: Call, ticket: Ticket, *, by: Person, at: datetime) -> None:
     """Unlink a call from a locked ticket, with the holds that it had reported there."""
     spells.forget(call, ticket, at=at)
-    ticket.cold_since = None
+    if conclusions.told_cold(call, ticket):
+        ticket.cold_since = None
     timeline.record(ticket, EntryKind.CALL_UNLINKED, at=at, by=by, call=call.pk)
     call.ticket, call.linked = None, Call.Linked.NOT
 

@@ -1,5 +1,6 @@
 """A call that is passed on moves no ownership: it drafts the offer that the owner should make."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from handoffs import drafts
 from handoffs.models import Draft, Handoff
 from people.models import Person
 from people.presence import take_extension
-from phones.models import Source
+from phones import wrap_ups
+from phones.models import Call, Source
 from tests.cast import PACKET, Cast, in_hours, told
 from tests.phones.lines import call_story, event, report, source_of
 from tickets.models import Ticket
@@ -77,3 +79,22 @@ def test_a_draft_is_the_owners_or_whoever_leads_them(cast: Cast, ticket: Ticket,
     passed_on(source, BLIND, PICKED_UP)
     assert waiting(cast.maya) == [("bob", False)]
     assert waiting(cast.bob) == waiting(cast.carol) == waiting(cast.lars) == []
+
+
+def cold_since(ticket: Ticket) -> object:
+    ticket.refresh_from_db()
+    return ticket.cold_since
+
+
+def test_another_call_takes_nothing_back_of_a_cold_transfer(cast: Cast, source: Source) -> None:
+    ticket = cast.open_ticket(at=in_hours(-1))
+    passed_on(source, BLIND, PICKED_UP, (60, "ended", {"ended_by": "caller"}))
+    since = cold_since(ticket)
+    assert since is not None
+    report(source, *call_story("c2", in_hours(-0.001), (1, "answered", {"agent": "101"})))
+    assert cold_since(ticket) == since
+    report(source, event("c2", "ended", in_hours(0), ended_by="caller"))
+    wrap_ups.wrap_up(call=Call.objects.get(call_id="c2").pk, by=cast.alice, outcome="spam")
+    assert cold_since(ticket) == since
+    report(source, event("c1", "transfer_failed", in_hours(-0.02) + timedelta(seconds=32)))
+    assert cold_since(ticket) is None
