@@ -85,7 +85,6 @@ class Listener:
                     raise
                 log.error("asterisk_refused", place=str(self.place), user=self.place.user, why=str(refused))
             self._keep(self.asterisk.settle())
-            self.asterisk.miss()
             await asyncio.sleep(pauses.next())
 
     def _find(self, channels: Sequence[Raw]) -> None:
@@ -119,7 +118,7 @@ class Listener:
         if not events:
             return
         try:
-            self._dropped += self.spool.add([_neutral(event) for event in events])
+            self._dropped += self.spool.add([neutral(event) for event in events])
         except SpoolError as why:
             log.error("spool_failed", lost=len(events), why=str(why))
         self._more.set()
@@ -160,7 +159,8 @@ class Listener:
         self.spool.done(batch[-1][0])
 
 
-def _neutral(event: Event) -> dict[str, Any]:
+def neutral(event: Event) -> dict[str, Any]:
+    """Return an event as it is posted."""
     return {
         "id": event.id,
         "type": str(event.type),

@@ -5,7 +5,6 @@ timestamp: whoever hears the same again says the same again. What real streams t
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -15,7 +14,6 @@ from phones.vendors.asterisk_channels import NOBODY_TALKS, Leg, Plan
 from phones.vendors.asterisk_transfers import GRACE, Transfers
 
 DOWN = "0"  # ChannelState: we are calling it
-REPEATED_WITHIN = 1_000  # events
 COMPLETED_BY = {"caller": EndedBy.CALLER, "agent": EndedBy.AGENT}
 
 Raw = Mapping[str, str]
@@ -26,7 +24,6 @@ class Asterisk:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._heard: OrderedDict[int, None] = OrderedDict()
         self.forget()
 
     def forget(self) -> None:
@@ -53,7 +50,7 @@ class Asterisk:
     def feed(self, raw: Raw, *, at: datetime) -> list[Event]:
         """Return what is sure now that an event has come. at: the time, if Asterisk does not say it."""
         step = self._steps.get(raw.get("Event", ""))
-        if step is None or self._is_repeated(raw):
+        if step is None:
             return []
         when = time_of(raw) or at
         self.calls.flush(before=when - GRACE)
@@ -64,11 +61,6 @@ class Asterisk:
         """Return what was held back, as nothing has come for a second."""
         self.calls.flush()
         return self.calls.spoken()
-
-    def miss(self) -> None:
-        """Know that from now on things happen unheard."""
-        for call in self.calls.open.values():
-            call.sure, call.held = False, None
 
     def found(self, channels: Sequence[Raw], *, at: datetime) -> list[Event]:
         """Go on with the channels that there are now (CoreShowChannels), after things happened unheard.
@@ -97,17 +89,6 @@ class Asterisk:
         else:
             caller = self.plan.extension(first)
             self._begin(leg, when, Direction.OUTBOUND, caller=caller, to=leg.number, sure=False)
-
-    def _is_repeated(self, raw: Raw) -> bool:
-        """Say whether just that was heard before: exact duplicates occur."""
-        if "Timestamp" not in raw:
-            return False
-        key = hash(frozenset(raw.items()))
-        repeated = key in self._heard
-        self._heard[key] = None
-        if len(self._heard) > REPEATED_WITHIN:
-            self._heard.popitem(last=False)
-        return repeated
 
     def _begin(
         self, leg: Leg, when: datetime, direction: Direction, *, caller: str, to: str, sure: bool = True
@@ -159,7 +140,7 @@ class Asterisk:
         if not others:
             return
         call.legs |= {leg.id for leg in others}
-        if seen and call.held is not False:  # back from a consultation by feature code, or from the parking lot
+        if call.held or (call.held is None and seen):  # back from consulting by feature code, or from parking
             call.hold_back(Type.UNHELD, when, reason=UnheldReason.RESUMED)
             call.held, call.parked_at = False, None
         agent = self.plan.extension(entered if entered in others else others[-1])

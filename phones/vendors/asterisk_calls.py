@@ -1,5 +1,6 @@
 """What must be remembered of calls while Asterisk tells of them in pieces. Pure."""
 
+import zlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ class Call:
     """A call under way.
 
     id: the Uniqueid of the customer's channel. out: where its events go once they are sure. sure: it has been
-    heard from its beginning, without a gap. agent: the extension that has the customer. legs: the channels
+    heard from its beginning. agent: the extension that has the customer. legs: the channels
     that have the customer, or have put them aside. held: None when nobody knows. passed_by: who passed the
     customer on blind, until somebody picks them up. rung: the extensions at which it has rung.
     """
@@ -67,13 +68,14 @@ class Call:
             self.waiting = []
 
     def _make(self, into: list[Event], kind: Type, when: datetime, data: dict[str, str]) -> None:
-        id_ = f"{self.id}:{kind.removeprefix('call.')}:{when.timestamp():.6f}"
-        if id_ in self._named:
+        said = {name: text[:LONGEST] for name, text in data.items()}
+        sum_ = zlib.crc32(repr(sorted(said.items())).encode())
+        id_ = f"{self.id}:{kind.removeprefix('call.')}:{when.timestamp():.6f}:{sum_:08x}"
+        if id_ in self._named:  # exact duplicates occur
             return
         self._named.add(id_)
         # Timestamps are inverted by a hair now and then: what came later happened later.
         self._latest = when if self._latest is None else max(when, self._latest + TICK)
-        said = {name: text[:LONGEST] for name, text in data.items()}
         into.append(Event(id_, kind, self.id, self._latest, data=said))
 
 

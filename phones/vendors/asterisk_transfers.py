@@ -67,7 +67,7 @@ class Transfers:
         # Passed on while it still rang, or to a queue: nobody has spoken with anybody.
         kind = TransferKind.ATTENDED if answered else TransferKind.BLIND
         for call in self.calls.passed_on(customer, first):
-            call.unsay(Type.UNHELD, Type.ANSWERED)
+            call.unsay(Type.UNHELD)
             _leave_behind(call, first, second)
             call.say(Type.TRANSFERRED, when, kind=kind, by=by, target=target)
             call.passed_by, call.agent = ("", target) if answered else (by, "")

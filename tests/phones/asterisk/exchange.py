@@ -174,6 +174,11 @@ def story(exchange: Exchange) -> list[tuple[float, str, dict[str, Any]]]:
     ]
 
 
+def rings(exchange: Exchange) -> list[dict[str, Any]]:
+    """Return what a stream says of ringing."""
+    return [dict(event.data) for event in heard(exchange.events) if event.type == "call.ringing"]
+
+
 def ended(seconds: float, by: str) -> tuple[float, str, dict[str, str]]:
     """Return what a story says at its end."""
     return seconds, "ended", {"ended_by": by, "cause": "16 Normal Clearing"}

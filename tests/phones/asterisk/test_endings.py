@@ -49,6 +49,25 @@ def test_a_customer_who_goes_on_after_the_agent_has_hung_up_ends_it() -> None:
     assert told(exchange).ended_by == "caller"
 
 
+def test_an_agent_who_hung_up_before_the_next_one_answered_has_not_ended_it() -> None:
+    exchange = Exchange()
+    caller, anna = exchange.talk()
+    exchange.at(60).hang_up(anna)
+    ben = exchange.at(61).rings(caller, "PJSIP/ben")
+    exchange.at(65).bridge("next", ben, caller)
+    exchange.at(90).hang_up(caller, ben, requested=False)
+    assert told(exchange).ended_by == "system"
+
+
+def test_a_telephone_that_rejects_the_only_call_has_not_ended_it_either() -> None:
+    exchange = Exchange()
+    caller = exchange.at(0).caller()
+    anna = exchange.at(2).rings(caller, "PJSIP/anna")
+    exchange.at(5).hang_up(anna)
+    exchange.at(6).hang_up(caller, requested=False)
+    assert told(exchange).ended_by == "system"
+
+
 def test_one_of_two_agents_who_hangs_up_ends_nothing() -> None:
     exchange = Exchange()
     caller, anna = exchange.talk()

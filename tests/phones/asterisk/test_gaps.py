@@ -62,7 +62,6 @@ def test_a_call_that_is_gone_has_ended_nobody_knows_how() -> None:
     exchange.at(20).hold(anna)
     asterisk = Asterisk(PLAN)
     heard(missed(exchange), asterisk)
-    asterisk.miss()
     ended = asterisk.found([], at=exchange.moment(BACK))
     assert said(ended) == [("ended", {"ended_by": "unknown", "cause": "not heard"})]
     exchange.at(120).hang_up(caller)
@@ -75,10 +74,47 @@ def test_a_hold_goes_on_through_a_gap_until_it_is_seen_to_end() -> None:
     exchange.at(20).hold(anna)
     asterisk = Asterisk(PLAN)
     heard(missed(exchange), asterisk)
-    asterisk.miss()
     assert asterisk.found([shown(caller, "talk"), shown(anna, "talk")], at=exchange.moment(BACK)) == []
     exchange.at(120).unhold(anna)
     assert said(heard(exchange.events, asterisk)) == [("unheld", {"reason": "resumed"})]
+
+
+def test_whoever_came_back_from_a_consultation_meanwhile_has_taken_the_customer_back() -> None:
+    exchange = Exchange()
+    caller, anna = exchange.talk()
+    exchange.at(20).consult_by_code(caller, anna)
+    asterisk = Asterisk(PLAN)
+    heard(missed(exchange), asterisk)
+    found = asterisk.found([shown(caller, "talk"), shown(anna, "talk")], at=exchange.moment(BACK))
+    assert said(found + asterisk.settle()) == [("unheld", {"reason": "resumed"})]
+
+
+def test_a_customer_who_was_parked_before_we_listened_is_taken() -> None:
+    exchange = Exchange()
+    caller, anna = exchange.talk()
+    missed(exchange)
+    asterisk = Asterisk(PLAN)
+    asterisk.found([shown(caller, "lot")], at=exchange.moment(BACK))
+    exchange.at(120).bridge("taken", anna, caller)
+    assert [kind for kind, _ in said(heard(exchange.events, asterisk))] == ["unheld", "answered"]
+
+
+def test_a_hold_that_goes_on_when_we_begin_to_listen_is_not_ended_by_that() -> None:
+    exchange = Exchange()
+    caller, anna = exchange.talk()
+    found = Asterisk(PLAN).found([shown(caller, "talk"), shown(anna, "talk")], at=exchange.moment(BACK))
+    assert "unheld" not in [kind for kind, _ in said(found)]
+
+
+def test_whoever_is_consulted_holds_nobody_even_if_the_consultation_began_before() -> None:
+    exchange = Exchange()
+    caller, anna = exchange.talk()
+    _, outside, ben = exchange.at(20).consult_by_code(caller, anna)
+    missed(exchange)
+    asterisk = Asterisk(PLAN)
+    asterisk.found([shown(caller), shown(outside, "outside"), shown(ben, "outside")], at=exchange.moment(BACK))
+    exchange.at(120).hold(ben)
+    assert heard(exchange.events, asterisk) == []
 
 
 def test_whoever_answered_meanwhile_is_found() -> None:
@@ -86,7 +122,6 @@ def test_whoever_answered_meanwhile_is_found() -> None:
     caller = exchange.at(0).caller()
     asterisk = Asterisk(PLAN)
     heard(missed(exchange), asterisk)
-    asterisk.miss()
     anna = exchange.channel("PJSIP/anna", caller)
     found = asterisk.found([shown(caller, "talk"), shown(anna, "talk")], at=exchange.moment(BACK))
     assert [(event.data, event.occurred_at - exchange.began) for event in found] == [
@@ -99,7 +134,6 @@ def test_who_may_not_ask_what_goes_on_hears_what_happens_to_customers_channels()
     caller, anna = exchange.talk()
     asterisk = Asterisk(PLAN)
     heard(missed(exchange), asterisk)
-    asterisk.miss()
     asterisk.forget()
     exchange.at(120).say("HangupRequest", caller.fields())
     exchange.hang_up(anna, caller, requested=False)

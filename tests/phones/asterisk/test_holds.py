@@ -43,6 +43,15 @@ def test_pressing_hold_twice_does_not_restart_its_clock() -> None:
     assert (spell.started_at, spell.ended_at) == (exchange.moment(20), exchange.moment(50))
 
 
+def test_an_agent_who_has_been_there_all_the_time_has_not_come_back() -> None:
+    exchange = Exchange()
+    caller, anna = exchange.talk()
+    exchange.at(20).hold(anna)
+    exchange.events.append(next(raw for raw in exchange.events if raw["Event"] == "BridgeEnter"))
+    exchange.at(60).hang_up(caller, anna)
+    assert causes(told(exchange)) == ["held_caller_hung_up"]
+
+
 def test_a_customer_who_holds_does_not_wait() -> None:
     exchange = Exchange()
     caller, anna = exchange.talk()
@@ -162,6 +171,16 @@ def test_somebody_else_who_is_parked_has_not_taken_the_customer() -> None:
     exchange.bridge("lot", caller, exchange.channel("PJSIP/ben"), technology="holding_bridge")
     exchange.at(80).hang_up(caller)
     assert spells(told(exchange)) == [("parked", "caller_hung_up")]
+
+
+def test_whoever_parked_the_customer_has_not_ended_the_call() -> None:
+    exchange = Exchange()
+    caller, anna = exchange.talk()
+    exchange.at(20).parked(caller, "PJSIP/anna")
+    exchange.hang_up(anna)
+    exchange.at(80).hang_up(caller, requested=False)
+    call = told(exchange)
+    assert (call.ended_by, spells(call)) == ("system", [("parked", "dropped_by_us")])
 
 
 @pytest.mark.parametrize("parked_first", [True, False])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.phones.asterisk.exchange import Exchange, causes, ended, spells, story, told
+from tests.phones.asterisk.exchange import Exchange, causes, ended, rings, spells, story, told
 
 COLD = (20, "transferred", {"kind": "blind", "by": "101", "target": "102"})
 
@@ -41,7 +41,7 @@ def test_nobody_picks_up_and_the_system_ends_it() -> None:
     exchange = Exchange()
     caller, anna = exchange.talk()
     exchange.at(20).blind(anna, caller, "102")
-    exchange.hang_up(anna, requested=False)
+    exchange.hang_up(anna)
     ben = exchange.rings(caller, "PJSIP/ben")
     exchange.at(40).hang_up(ben, caller, requested=False)
     assert story(exchange)[2:] == [COLD, ended(40, "system")]
@@ -62,6 +62,39 @@ def test_whoever_passed_the_customer_on_takes_them_back() -> None:
         (40, "answered", {"agent": "101"}),
         ended(60, "caller"),
     ]
+    assert [each["to"] for each in rings(exchange)] == ["18005550100", "101", "101"]
+
+
+def test_whoever_passed_the_customer_on_joins_later() -> None:
+    exchange = Exchange()
+    caller, anna = exchange.talk()
+    exchange.at(20).blind(anna, caller, "102")
+    exchange.hang_up(anna, requested=False)
+    ben = exchange.rings(caller, "PJSIP/ben")
+    exchange.at(30).bridge("next", ben, caller)
+    exchange.at(40).bridge("next", exchange.channel("PJSIP/anna", caller))
+    exchange.at(60).hang_up(caller, ben)
+    assert [kind for _, kind, _ in story(exchange)][2:] == ["transferred", "answered", "answered", "ended"]
+
+
+def test_taken_back_and_passed_on_within_a_second_there_were_two_holds() -> None:
+    exchange = Exchange()
+    caller, anna = exchange.talk()
+    exchange.at(10).hold(anna)
+    exchange.at(20).unhold(anna)
+    exchange.at(20.4).hold(anna)
+    exchange.at(20.8).blind(anna, caller, "102")
+    assert spells(told(exchange)) == [("hold", "returned"), ("hold", "transferred")]
+
+
+def test_the_transfer_came_first_whatever_its_timestamp_says() -> None:
+    exchange = Exchange()
+    caller, anna = exchange.talk()
+    exchange.at(20.003).blind(anna, caller, "102")
+    ben = exchange.at(20).rings(caller, "PJSIP/ben")
+    exchange.at(20.001).bridge("next", ben, caller)
+    exchange.at(60).hang_up(caller, ben)
+    assert told(exchange).transfers[0].picked_up_by == "102"
 
 
 def test_a_transfer_to_a_queue() -> None:
@@ -109,11 +142,14 @@ def test_an_attended_transfer_that_was_asked_for_on_the_consulting_leg() -> None
     second = exchange.at(25).channel("PJSIP/anna")
     ben = exchange.rings(second, "PJSIP/ben")
     exchange.at(28).bridge("consult", ben, second)
-    exchange.at(40).attended(second, anna, ben, caller)
+    exchange.at(40).say("HangupRequest", anna.fields())
+    exchange.attended(second, anna, ben, caller)
     exchange.hang_up(anna, second, requested=False)
-    exchange.at(60).hang_up(caller, ben)
-    (transfer,) = told(exchange).transfers
+    exchange.at(60).hang_up(caller, ben, requested=False)
+    call = told(exchange)
+    (transfer,) = call.transfers
     assert (transfer.kind, transfer.by, transfer.picked_up_by) == ("attended", "101", "102")
+    assert call.ended_by == "system"
 
 
 def test_an_attended_transfer_by_feature_code_has_no_unhold() -> None:
@@ -126,11 +162,12 @@ def test_an_attended_transfer_by_feature_code_has_no_unhold() -> None:
     exchange.leave("outside", ben)
     exchange.bridge("talk", ben)
     exchange.hang_up(inside, outside, requested=False)
-    exchange.at(60).hang_up(caller, ben)
+    # Whoever hung up to pass the customer on has not ended the call.
+    exchange.at(60).hang_up(caller, ben, requested=False)
     assert story(exchange)[2:] == [
         (20, "held", {"by": "101", "kind": "hold"}),
         (40, "transferred", {"kind": "attended", "by": "101", "target": "102"}),
-        ended(60, "caller"),
+        ended(60, "system"),
     ]
 
 
