@@ -102,6 +102,8 @@ def hold_overdue(known: Known, calendar: Calendar, thresholds: Thresholds) -> It
         else:
             amber = hold.return_by
             red = working_time.add_days(calendar, hold.return_by, thresholds.ticket_hold_red_days)
+            # Put off and passed again, it is another promised return, with a flag of its own.
+            evidence["return_by"] = hold.return_by.isoformat()
         yield Step(amber, FlagKind.HOLD_OVERDUE, Level.AMBER, evidence)
         yield Step(red, FlagKind.HOLD_OVERDUE, Level.RED, evidence)
 

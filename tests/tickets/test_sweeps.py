@@ -99,6 +99,17 @@ def test_a_customer_left_on_the_line(complaint: Ticket, cast: Cast, monday: Time
     assert standing(complaint) == [("hold_overdue", "amber", "cleared")]
 
 
+def test_a_return_that_was_put_off_and_passed_again(complaint: Ticket, cast: Cast, monday: TimeMachineFixture) -> None:
+    hold = holds.start(ticket=complaint.pk, by=cast.alice, kind=HoldKind.TICKET, return_by=MONDAY + HOUR)
+    for hours in (1, 2):
+        monday.shift(HOUR)
+        sweeps.sweep()
+        holds.extend(hold=hold.pk, by=cast.alice, return_by=MONDAY + (hours + 1) * HOUR)
+        sweeps.sweep()
+    overdue = [flag for flag in standing(complaint) if flag[0] == "hold_overdue"]
+    assert overdue == [("hold_overdue", "amber", "cleared")] * 2
+
+
 def test_a_new_owner_whom_the_customer_has_not_met(complaint: Ticket, cast: Cast, monday: TimeMachineFixture) -> None:
     complaint.refresh_from_db()
     cast.accept(cast.offer(complaint, cast.bob), next_contact_at=MONDAY + 20 * HOUR)
