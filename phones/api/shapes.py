@@ -40,7 +40,7 @@ class EventResults(serializers.Serializer[Any]):
 class SourceIn(Input):
     """A telephone system: whose its calls are, and in which country its numbers are national."""
 
-    slug = serializers.SlugField(max_length=50)
+    slug = Code(max_length=50)
     name = Words(max_length=200)
     team = TeamSlug()
     region = Code(required=False, allow_blank=True, max_length=2)
