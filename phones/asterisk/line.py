@@ -11,6 +11,8 @@ from typing import Any
 from panoramisk.ami_protocol import AMIProtocol  # type: ignore[import-untyped]
 
 PATIENCE = 10  # seconds for an answer
+# Asterisk speaks UTF-8, but panoramisk decodes packets, which end where they like: it gets bytes, one a character.
+BYTES = "latin-1"
 PING_EVERY = 15  # seconds: a line that is cut in the middle says nothing
 # panoramisk logs whole messages, which name callers, and in one case what it sent, which holds the secret.
 _SILENT = logging.getLogger("phones.asterisk.panoramisk")
@@ -79,7 +81,7 @@ class _Protocol(AMIProtocol):  # type: ignore[misc]
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self.factory, self.log = self.ear, _SILENT
-        self.encoding = "latin-1"  # a name in UTF-8 may be cut where a packet ends
+        self.encoding = BYTES
 
 
 class Line:
@@ -90,7 +92,8 @@ class Line:
 
     async def ask(self, action: str, **details: str) -> Raw:
         """Return what answers an action. Raises LostError when nothing does."""
-        answer = self._protocol.send({"Action": action, **details})
+        said = {name: value.encode().decode(BYTES) for name, value in details.items()}
+        answer = self._protocol.send({"Action": action, **said})
         await asyncio.wait({answer, self._ear.lost}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if answer.done():
             return _plain(answer.result())
@@ -138,4 +141,5 @@ async def signed_in(
 
 def _plain(message: Any) -> Raw:
     """Return a message as it stands on the line; of what is there several times, the last."""
-    return {name: value if isinstance(value, str) else value[-1] for name, value in message.items()}
+    last = {name: value if isinstance(value, str) else value[-1] for name, value in message.items()}
+    return {name: value.encode(BYTES).decode(errors="replace") for name, value in last.items()}

@@ -38,12 +38,13 @@ def at(port: int, secret: str = SECRET) -> Place:
 
 def test_channels_and_events_come_as_they_were_said(manager: Manager) -> None:
     exchange = Exchange()
-    caller = exchange.caller("Zoë")
-    manager.channels = [caller.fields()]
+    callers = [exchange.caller("Zoë €" * 20) for _ in range(500)]  # more than a packet
+    manager.channels = [caller.fields() for caller in callers]
     manager.after_list = exchange.events
-    heard = asyncio.run(hear(at(manager.port), 0.3))
-    assert [raw["Event"] for raw in heard] == ["FullyBooted", "CoreShowChannel", "Newchannel"]
-    assert [raw["Uniqueid"] for raw in heard[1:]] == [caller.id] * 2
+    heard = asyncio.run(hear(at(manager.port), 1))
+    assert [raw["Event"] for raw in heard] == ["FullyBooted", *["CoreShowChannel"] * 500, *["Newchannel"] * 500]
+    assert [raw["Uniqueid"] for raw in heard[1:]] == [caller.id for caller in callers] * 2
+    assert {raw["CallerIDNum"] for raw in heard[1:]} == {"Zoë €" * 20}
 
 
 def test_a_line_on_which_nobody_answers_any_more_is_lost(manager: Manager, monkeypatch: pytest.MonkeyPatch) -> None:

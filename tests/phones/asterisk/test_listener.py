@@ -12,8 +12,6 @@ from tests.phones.asterisk.exchange import Exchange
 from tests.phones.asterisk.listening import listening
 from tests.phones.asterisk.test_gaps import shown
 
-pytestmark = pytest.mark.xdist_group("asterisk")
-
 
 def just_now() -> datetime:
     """Return a time at which a story of two minutes may have begun."""

@@ -25,7 +25,6 @@ RECORDINGS = Path(__file__).resolve().parents[4] / "shared" / "data" / "phones"
 CALLER = "+15551230001"
 pytestmark = [
     pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings (../shared/data/phones) are not here"),
-    pytest.mark.xdist_group("asterisk"),
 ]
 
 
