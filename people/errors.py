@@ -14,7 +14,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
     constraints: ClassVar[tuple[str, ...]] = ()
     by_constraint: ClassVar[dict[str, "type[Refusal]"]] = {}
 
-    def __init__(self, detail: str = "", **fields: str) -> None:
+    def __init__(self, detail: str = "", /, **fields: str) -> None:
         """Refuse with the class's own message or `detail`; `fields` says what is wrong where."""
         self.detail = detail or " ".join((type(self).__doc__ or "").split())
         self.fields = fields

@@ -83,6 +83,12 @@ def test_what_is_wrong_is_named(made: tuple[Source, str]) -> None:
     assert {error["field"] for error in answer.json()["errors"]} == {"type", "occurred_at"}
 
 
+def test_any_name_of_a_field_may_be_wrong(made: tuple[Source, str]) -> None:
+    answer = by_token(made[1]).post(URL, {**event("c1", "ringing", in_hours(0)), "self": 1, "detail": 1})
+    assert answer.status_code == 422
+    assert {error["field"] for error in answer.json()["errors"]} == {"self", "detail"}
+
+
 @pytest.mark.parametrize("odd", ["a\0b", "a\ud800b"], ids=["NUL", "half a character"])
 def test_what_is_no_text_is_refused_wherever_it_stands(made: tuple[Source, str], odd: str) -> None:
     good = event("c1", "summary", in_hours(0))
