@@ -62,7 +62,7 @@ LETTERS: dict[str, tuple[Text, Text]] = {
     ),
     "handoff_drafted": (
         _("%(receiver)s has the customer of %(about)s on the line"),
-        _("The call was passed on to %(receiver)s; %(about)s is still yours. Offer it to them, or call back yourself."),
+        _("The call was passed on to %(receiver)s; %(about)s is still yours. Offer it to them, or call back."),
     ),
     "receiver_away": (_("%(away)s is away"), _("%(away)s, to whom you offered %(about)s, has gone away meanwhile.")),
     "help_asked": (_("You are asked about %(about)s"), _("Somebody asks for your help with %(about)s.")),
@@ -117,7 +117,7 @@ LETTERS: dict[str, tuple[Text, Text]] = {
     "screen_pop": (_("A customer is on the line: %(about)s"), _("Somebody is calling you about %(about)s.")),
     "source_looks_broken": (
         _("The telephone system %(about)s looks broken"),
-        _("%(about)s reports more lost customers than there can be. Nothing is flagged from it until it is looked at."),
+        _("%(about)s reports more lost customers than there can be. Nothing is flagged from it until you look at it."),
     ),
     "manager_called": (
         _("%(about)s needs you"),
