@@ -3,4 +3,4 @@
 import pytest
 
 # What they assert says as much when it fails as what a test asserts.
-pytest.register_assert_rewrite("tests.story.meanwhile", "tests.story.outcome", "tests.story.stage")
+pytest.register_assert_rewrite("tests.story.line", "tests.story.meanwhile", "tests.story.outcome", "tests.story.stage")
