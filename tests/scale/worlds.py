@@ -60,7 +60,7 @@ class Measured:
 
 def make_worlds() -> tuple[dict[str, Measured], dict[str, Measured]]:
     """Return what each sweep touches over a few tickets, and over many."""
-    with time_machine.travel(NOW, tick=False), _clone("few"):
+    with time_machine.travel(NOW, tick=False), clone("few"):
         with bulk_load([*history.TABLES, *present.TABLES]):
             present.write()
             colleagues.write()
@@ -68,7 +68,7 @@ def make_worlds() -> tuple[dict[str, Measured], dict[str, Measured]]:
             present.write_chains()
             history.write_chains(1, FEW - LIVE)
         assert broken_invariants() == []
-        with _clone("many"):
+        with clone("many"):
             with bulk_load(history.TABLES):
                 history.write(FEW - LIVE + 1, MANY - LIVE)
             many = _measure()
@@ -81,7 +81,7 @@ def make_worlds() -> tuple[dict[str, Measured], dict[str, Measured]]:
 
 
 @contextmanager
-def _clone(name: str) -> Iterator[None]:
+def clone(name: str) -> Iterator[None]:
     """Work in a copy of the database, which is dropped afterwards."""
     original = connection.settings_dict["NAME"]
     connection.creation.clone_test_db(name, verbosity=0)
