@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from handoffs import answers, help_requests, offers
-from handoffs.protocol import Reason, Urgency
+from handoffs import answers, approvals, help_requests, offers
+from handoffs.models import HelpRequest
+from handoffs.protocol import HelpState, Reason, Urgency
 from people import working_time
 from people.models import Person
 from tests.week.life import Complaint
@@ -128,7 +129,8 @@ def helped(life: Complaint) -> Plot:
 
 
 def _answered(request: int, asked: Person) -> Plot:
-    help_requests.answer(help_request=request, by=asked, answer="The blue one, signed by both.")
+    if HelpRequest.objects.get(pk=request).state == HelpState.OPEN:
+        help_requests.answer(help_request=request, by=asked, answer="The blue one, signed by both.")
     return
     yield
 
@@ -160,6 +162,9 @@ def handed_on(life: Complaint) -> Plot:
     offer = offers.offer(
         ticket=life.ticket, by=by, to=to, reason=Reason.SKILL, urgency=Urgency.HOUR, packet=packet, on_call=live
     )
+    if offer.approver is not None:
+        yield stage.work(dice.minutes((1, 5, 40)))
+        offer = approvals.approve(handoff=offer.pk, by=offer.approver)
     if dice.happens(rates.never_answers):
         yield offer.due_at + timedelta(minutes=1)
         return

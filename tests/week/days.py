@@ -104,7 +104,7 @@ def _looks_at(stage: Stage, dice: Dice, payload: dict[str, Any], manager: Person
         flag = flags.take_on(flag=flag.pk, by=manager)
     yield stage.work(dice.minutes((1, 15, 90)))
     flag.refresh_from_db()
-    if flag.is_open and not limits.clears(flag.kind, flag.level):
+    if flag.is_open and not limits.clears(flag.kind, flag.level) and dice.happens(stage.rates.manager_closes_flags):
         flags.close(flag=flag.pk, by=manager, note="Spoke with both; it is in hand.")
 
 

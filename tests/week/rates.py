@@ -58,6 +58,7 @@ class Rates:
     # People
     covered_at_lunch: float = 0.97
     manager_picks_up: float = 0.9
+    manager_closes_flags: float = 1.0  # those that do not clear by themselves
 
 
 ORDINARY = Rates()

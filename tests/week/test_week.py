@@ -12,6 +12,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from handoffs.models import Handoff, HelpRequest, ManagerRequest
+from insights import previews
 from notices.models import Notice
 from people.models import Cover
 from tests.games.floor import check_deferred_keys
@@ -92,16 +93,35 @@ def test_wrong_numbers_enquiries_and_who_is_no_complaint_raised_nothing(week: We
     calls = week.calls
     assert calls["wrong_number"] + calls["enquiry"] > 2000
     # What touched no ticket left nothing at all: everything that is there is a complaint's, or a mistake.
-    none = Ticket.objects.filter(outcome__in=["wrong_number", "not_a_complaint"])
-    assert none.count() == calls["by_mistake"] == 27
-    assert not Flag.objects.filter(ticket__in=none).exists()
-    kinds = Entry.objects.filter(ticket__in=none).order_by().values_list("kind", flat=True)
+    none = Ticket.objects.filter(outcome__in=["wrong_number", "not_a_complaint"]).values_list("pk", flat=True)
+    assert len(none) == calls["by_mistake"] == 27
+    assert not Flag.objects.filter(ticket__in=list(none)).exists()
+    kinds = Entry.objects.filter(ticket__in=list(none)).values_list("kind", flat=True)
     assert set(kinds) == {"opened", "closed"}
 
 
 def test_what_had_an_end_has_no_flag_that_should_have_cleared(week: Week) -> None:
     ended = Flag.objects.filter(status__in=Flag.OPEN, ticket__live=None)
     assert [flag for flag in ended if limits.clears(flag.kind, flag.level)] == []
+
+
+def test_the_preview_of_the_present_thresholds_gives_exactly_what_was_raised(week: Week) -> None:
+    found = previews.preview(week.team, {}, since=week.since, until=week.until).rows
+    raised = Flag.objects.filter(raised_at__gte=week.since).values_list("kind", "level")
+    assert {(row.kind, row.level): row.raised for row in found} == Counter(raised)
+    assert [row.now for row in found] == [row.then for row in found] == [row.raised for row in found]
+
+
+def test_stricter_thresholds_would_have_given_more_and_laxer_ones_fewer(week: Week) -> None:
+    def total(**thresholds_now: int) -> int:
+        found = previews.preview(week.team, thresholds_now, since=week.since, until=week.until)
+        return sum(row.then for row in found.rows)
+
+    present = sum(flags_a_day(week).values())
+    assert total(acknowledge_phone_seconds=20 * 60) > 2 * present
+    assert total(acknowledge_phone_seconds=2 * 60 * 60) < present
+    # A team that reads of every second chase, and of everybody who is on hold for longer than a minute.
+    assert total(repeat_contact_amber_chases=1, call_hold_amber_seconds=60) > 2 * present
 
 
 def test_after_it_everything_is_as_promised(week: Week) -> None:
