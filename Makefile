@@ -2,11 +2,13 @@
 #   make run PORT=8001            another port
 #   make run PYTHON=python3.13    another Python
 #   make test ARGS="-k accept"    some tests only
+#   make soak MINUTES=60          kills, stops and restarts every part under load, for so long (10 minutes)
 PYTHON = python3
 VENV = .venv/bin/python
+MINUTES = 10
 SHELL = /bin/sh
 
-.PHONY: run test check
+.PHONY: run test check soak
 .DELETE_ON_ERROR:
 
 run: .venv/for-running
@@ -15,6 +17,9 @@ run: .venv/for-running
 test: check
 	@echo "· Running the tests"
 	@exec $(VENV) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+soak: .venv/for-testing
+	@exec env SOAK_MINUTES=$(MINUTES) $(VENV) -m pytest tests/faults -v -s $(ARGS)
 
 # The settings of an installation, for what is checked about installations.
 INSTALLATION = DATABASE_URL=postgres://localhost/tracker REDIS_URL=redis://localhost ALLOWED_HOSTS=example.org \

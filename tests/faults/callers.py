@@ -59,7 +59,7 @@ class Caller(threading.Thread):
         self.customer = customers.create(name="Customer Two").pk
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST)
         self.journal: list[Request] = []
-        self.leaving = threading.Event()
+        self.leaving, self.given_up = threading.Event(), threading.Event()
         self.failure: Exception | None = None
 
     def run(self) -> None:
@@ -112,8 +112,7 @@ class Caller(threading.Thread):
         self.journal.append(request)
         headers = {"Authorization": f"Bearer {by or self.rep}", "Idempotency-Key": request.key}
         headers["Content-Type"] = "application/json"
-        while True:
-            time.sleep(PAUSE)
+        while not self.given_up.wait(PAUSE):
             began, status, answer = time.monotonic(), 0, b""
             try:
                 self.line.request("POST", f"/api/v1/{path}", json.dumps(said), headers)
@@ -127,6 +126,7 @@ class Caller(threading.Thread):
                 return dict(json.loads(answer))
             # Nothing that they ask for is refused: whatever was done twice would be.
             assert status == 0 or status >= 500, f"{step} of {ticket}: {status} {answer.decode()}"
+        raise AssertionError("The test has failed already.")
 
     def tries(self, since: float, until: float = float("inf")) -> Iterator[Try]:
         """What was sent, and answered or given up, between two moments of the monotonic clock."""
@@ -134,14 +134,20 @@ class Caller(threading.Thread):
             yield from (each for each in list(request.tries) if since <= each.began and each.ended <= until)
 
     def answered(self, since: float) -> int:
-        """How many requests have been answered with what they asked for that were sent since then."""
+        """How many requests have been answered with what they asked for that were sent since then.
+
+        Raises what went wrong, if anything did.
+        """
+        if self.failure is not None:
+            raise self.failure
         return sum(200 <= each.status < 300 for each in self.tries(since))
 
 
 def assert_done_once(callers: Iterable[Caller]) -> None:
     """What was answered left exactly one entry, and nothing else did; each key is kept once."""
     for caller in callers:
-        assert caller.failure is None, caller.failure
+        if caller.failure is not None:
+            raise caller.failure
         tickets = Ticket.objects.filter(customer=caller.customer)
         steps = {request.step for request in caller.journal}
         entries = Entry.objects.filter(ticket__in=tickets, kind__in=steps).values_list("ticket", "kind")

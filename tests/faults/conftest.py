@@ -45,8 +45,10 @@ def one_world(
             cast = make_cast()
             Person.objects.update(email=Concat("username", Value("@example.org")))
             Webhook.objects.create(url=receiver.url, secrets=["whsec_Zm9yIHRlc3RzIG9ubHk="], created_by=cast.adam)
-        request.config.stash[REPORT] = World(installation, cast, receiver, letters)
-        yield request.config.stash[REPORT]
+        world = request.config.stash[REPORT] = World(installation, cast, receiver, letters)
+        yield world
+        for name, part in installation.parts.items():
+            world.figures[f"times that this part was stopped or killed: {name}"] = part.stops
 
 
 @pytest.fixture
@@ -69,4 +71,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("how much happened")
     for name, number in world.figures.items():
         terminalreporter.line(f"{number:>10} {name}")
-    terminalreporter.line(f"{world.latest:>10.1f} seconds by which the latest step was late")
+    terminalreporter.line(f"{world.latest:>10.1f} seconds by which the latest step was seen late")

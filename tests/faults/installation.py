@@ -40,6 +40,7 @@ class Part:
         self._run = run
         self._stack = contextlib.ExitStack()
         self.process: subprocess.Popen[bytes] | None = None
+        self.stops = 0
 
     def start(self) -> None:
         """Start it, unless it runs."""
@@ -68,6 +69,7 @@ class Part:
     def close(self) -> None:
         """End it as whoever started it does."""
         self.process = None
+        self.stops += 1
         self._stack.close()
 
     @property

@@ -12,7 +12,7 @@ from kombu.pidbox import Mailbox
 
 from ownership_tracker import local
 from tests.faults.duties import after, fall_due
-from tests.faults.lengths import LENGTHS, again_and_again
+from tests.faults.lengths import LENGTHS
 from tests.faults.world import World
 
 LONGEST = 3  # seconds that a request may take while Valkey is away, on a busy machine
@@ -33,8 +33,7 @@ def line_of_a_worker(world: World) -> Connection:
     return line
 
 
-@again_and_again
-def test_it_stops_for_a_while(world: World, nth: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_stops_for_a_while(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installation = world.installation
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # where kombu writes down the task that it loses
     before = installation.running()
@@ -61,8 +60,7 @@ def test_it_stops_for_a_while(world: World, nth: int, tmp_path: Path, monkeypatc
     assert {**installation.running(), "broker": 0} == {**before, "broker": 0}
 
 
-@again_and_again
-def test_it_hangs_for_a_while(world: World, nth: int) -> None:
+def test_it_hangs_for_a_while(world: World) -> None:
     """It takes requests and does not answer: each process waits for it now and then, not in every request."""
     broker = world.installation.broker
     with world.load() as callers:

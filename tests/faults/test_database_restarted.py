@@ -6,16 +6,15 @@ import time
 import pytest
 
 from tests.faults.duties import after, fall_due
-from tests.faults.lengths import LENGTHS, again_and_again
+from tests.faults.lengths import LENGTHS
 from tests.faults.world import World
 
 pytestmark = pytest.mark.xdist_group("faults")
 
 
-@again_and_again
 # In good order, and at once, as a crash would.
 @pytest.mark.parametrize("farewell", [signal.SIGINT, signal.SIGQUIT], ids=["restarted", "crashed"])
-def test_under_load(world: World, farewell: signal.Signals, nth: int) -> None:
+def test_under_load(world: World, farewell: signal.Signals) -> None:
     installation = world.installation
     before = installation.running()
     with world.load() as callers:
@@ -32,8 +31,7 @@ def test_under_load(world: World, farewell: signal.Signals, nth: int) -> None:
     assert {**installation.running(), "database": 0} == {**before, "database": 0}
 
 
-@again_and_again
-def test_while_nobody_asks(world: World, nth: int) -> None:
+def test_while_nobody_asks(world: World) -> None:
     """All hold connections that are dead, and notice before they use them: nobody gets an error."""
     with world.load():
         pass

@@ -5,14 +5,12 @@ import time
 import pytest
 
 from tests.faults.duties import about_to_rise, after, fall_due
-from tests.faults.lengths import again_and_again
 from tests.faults.world import World
 
 pytestmark = pytest.mark.xdist_group("faults")
 
 
-@again_and_again
-def test_both_strike_and_nothing_is_seen_twice(world: World, nth: int) -> None:
+def test_both_strike_and_nothing_is_seen_twice(world: World) -> None:
     second = world.installation.second_beat
     second.start()
     try:

@@ -5,14 +5,12 @@ import signal
 
 import pytest
 
-from tests.faults.lengths import again_and_again
 from tests.faults.world import World
 
 pytestmark = pytest.mark.xdist_group("faults")
 
 
-@again_and_again
-def test_whoever_asks_again_gets_the_first_answer(world: World, nth: int) -> None:
+def test_whoever_asks_again_gets_the_first_answer(world: World) -> None:
     with world.load() as callers:
         (caller, _) = callers
         # An entry names who wrote it by a key that is checked at the commit.

@@ -9,15 +9,13 @@ from django.db import transaction
 from notices import outbox
 from notices.models import Notice
 from tests.faults.duties import about_to_rise, after, fall_due, seen, tickets_fall_due
-from tests.faults.lengths import again_and_again
 from tests.faults.world import World
 from tickets.models import Entry
 
 pytestmark = pytest.mark.xdist_group("faults")
 
 
-@again_and_again
-def test_in_the_middle_of_a_sweep(world: World, nth: int) -> None:
+def test_in_the_middle_of_a_sweep(world: World) -> None:
     worker, due = world.installation.worker, after(2)
     rising = about_to_rise(world.cast, due=due)
     fell_due = tickets_fall_due(world.cast, due=due, each=5)
@@ -33,8 +31,7 @@ def test_in_the_middle_of_a_sweep(world: World, nth: int) -> None:
     assert Entry.objects.filter(kind="flag_rose", data__flag=rising.pk).count() == 1
 
 
-@again_and_again
-def test_while_a_sweep_commits(world: World, nth: int) -> None:
+def test_while_a_sweep_commits(world: World) -> None:
     """The database still commits, and nobody is told: whoever comes next must find that it has been done."""
     worker = world.installation.worker
     # A notice names its receiver by a key that is checked at the commit.
@@ -48,8 +45,7 @@ def test_while_a_sweep_commits(world: World, nth: int) -> None:
     world.assert_all_is_well(fell_due)
 
 
-@again_and_again
-def test_one_of_its_processes(world: World, nth: int) -> None:
+def test_one_of_its_processes(world: World) -> None:
     """What a machine without memory does. The worker itself lives, and starts others."""
     worker, due = world.installation.worker, after(2)
     victims = worker.children
@@ -64,25 +60,24 @@ def test_one_of_its_processes(world: World, nth: int) -> None:
     assert not set(victims) & set(worker.children)
 
 
-@again_and_again
-def test_in_the_middle_of_a_delivery(world: World, nth: int) -> None:
+def test_in_the_middle_of_a_delivery(world: World) -> None:
     """A letter and a message have arrived, and nobody has noted it: they come again, as they were."""
     worker, letters, receiver = world.installation.worker, world.letters, world.receiver
     had_letters, had_messages = len(letters.ids), len(receiver.received)
     letters.answering.clear()
     receiver.answering.clear()
     try:
-        outbox.queue_mail("receipt", address="one@example.com", about=f"letter-{nth}", owner="Alice")
+        outbox.queue_mail("receipt", address="one@example.com", about="letter", owner="Alice")
         world.installation.wait_until(lambda: len(letters.ids) > had_letters, "the letter has arrived")
         with transaction.atomic():  # for webhooks only, as Bob has not asked for it
-            outbox.queue("handoff_live", to=[world.cast.bob], about=f"message-{nth}")
+            outbox.queue("handoff_live", to=[world.cast.bob], about="message")
         world.installation.wait_until(lambda: len(receiver.received) > had_messages, "the message has arrived")
         worker.kill()
     finally:
         letters.answering.set()
         receiver.answering.set()
-    letter = Notice.objects.filter(about=f"letter-{nth}")
-    message = Notice.objects.filter(about=f"message-{nth}", person=None)
+    letter = Notice.objects.filter(about="letter")
+    message = Notice.objects.filter(about="message", person=None)
     assert list((letter | message).values_list("state", "attempts")) == [("queued", 0)] * 2
     worker.start()
     world.assert_all_is_well([])
