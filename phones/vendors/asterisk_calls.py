@@ -87,6 +87,7 @@ class Calls:
         self.board = Board()
         self.open: dict[str, Call] = {}
         self._ended: OrderedDict[str, Call] = OrderedDict()
+        self._settling: list[Call] = []
         self._out: list[Event] = []
 
     def leg(self, raw: Mapping[str, str], prefix: str = "") -> Leg:
@@ -108,8 +109,9 @@ class Calls:
     def end(self, call: Call) -> None:
         """Take a call away, and know that it is over."""
         self._ended[call.id] = self.open.pop(call.id)
+        self._settling.append(call)
         if len(self._ended) > REMEMBERED:
-            self._ended.popitem(last=False)[1].flush()
+            self._ended.popitem(last=False)
 
     def ended(self, id_: str) -> Call | None:
         """Return a call that is over."""
@@ -139,9 +141,9 @@ class Calls:
 
     def flush(self, before: datetime | None = None) -> None:
         """Let each call say what it held back, once the last of it happened before that time."""
-        for call in [*self.open.values(), *self._ended.values()]:
-            if call.waiting:
-                call.flush(before)
+        for call in [*self.open.values(), *self._settling]:
+            call.flush(before)
+        self._settling = [call for call in self._settling if call.waiting]
 
     def spoken(self) -> list[Event]:
         """Return what the calls have said since this was last asked."""
