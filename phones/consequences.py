@@ -75,10 +75,10 @@ def next_check(call: Call, told: calls.Call) -> datetime | None:
     """Return when the clock must look at the call: when silence ends it, or when nobody has wrapped it up."""
     if told.ended_at is None:
         return told.heard_at + calls.SILENCE
+    if told.conclusions and call.ticket_id is None and not call.is_dismissed:
+        return told.ended_at + UNSAID
     if call.wrap_up != Call.WrapUp.WAITING:
         return None
-    if told.conclusions and call.ticket_id is None:
-        return told.ended_at + UNSAID
     return told.ended_at + UNRESOLVED if told.ended_by == EndedBy.AGENT else None
 
 
@@ -94,9 +94,11 @@ def needs_ticket(call: Call, told: calls.Call, *, at: datetime) -> str:
     """Return why a call without a ticket needs one: a customer was lost, or passed on and nobody said why."""
     causes = [each.cause for each in told.conclusions]
     lost = next((cause for cause in causes if cause in LOST), None)
-    if lost is not None and call.wrap_up in (Call.WrapUp.NONE, Call.WrapUp.WAITING):
+    over = told.ended_at is not None and at - told.ended_at >= UNSAID
+    # Until it is known who called, it may be about a ticket that there is: the news of that may be late.
+    if lost is not None and (told.rang_at is not None or over):
         return str(lost)
-    unsaid = call.wrap_up == Call.WrapUp.WAITING and told.ended_at is not None and at - told.ended_at >= UNSAID
+    unsaid = call.wrap_up == Call.WrapUp.WAITING and over
     return str(Cause.COLD_TRANSFER) if Cause.COLD_TRANSFER in causes and unsaid else ""
 
 

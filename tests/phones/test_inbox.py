@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import DataObject, data, lists, permutations, sampled_from
 
 from people import presence
-from phones import inbox
+from phones import inbox, wrap_ups
 from phones.inbox import Status
 from phones.models import Call, Conclusion, PhoneEvent, Source
 from tests.cast import Cast, entries, flags_of, in_hours
@@ -206,3 +206,17 @@ def test_any_order_and_repetition_end_in_the_same_call_spells_and_flags(
 
     doubled = story + drawn.draw(lists(sampled_from(story), max_size=3))
     assert outcome(drawn.draw(permutations(doubled))) == outcome(story)
+
+
+def test_who_called_may_be_known_last(cast: Cast, ticket: Ticket, source: Source) -> None:
+    story = call_story("c1", in_hours(-0.02), ANSWERED, HELD, ended(60, "caller"))
+    report(source, *reversed(story))
+    assert (the_call().ticket, flags_of(ticket)) == (ticket, {"abandoned_on_hold": "red"})
+    assert Ticket.objects.count() == 1
+
+
+def test_whoever_called_is_not_waited_for_for_ever(cast: Cast, source: Source) -> None:
+    report(source, *call_story("c1", in_hours(-0.02), ANSWERED, HELD, ended(60, "caller"))[1:])
+    assert not Ticket.objects.exists()
+    wrap_ups.sweep(at=in_hours(0.1))
+    assert flags_of(Ticket.objects.get()) == {"abandoned_on_hold": "red"}
