@@ -219,11 +219,8 @@ class Replay:
             self.end_flag(kind)
 
     def end(self) -> None:
-        """The complaint was resolved or closed: what clears by itself does."""
+        """The complaint was resolved or closed; no clock runs any more."""
         self.live, self.acknowledge_by = False, None
-        self._holds.clear()
-        for flag in self.flags:
-            flag.is_open = flag.is_open and not limits.clears(flag.kind, flag.level)
 
     def reopen(self, *, at: datetime, acknowledge_by: datetime | None) -> None:
         """The complaint is not put right after all; nobody is blamed for the time between."""

@@ -13,6 +13,7 @@ from tests.phones.lines import call_story, report, source_of
 from tickets import contacts, holds, promises, resolution
 from tickets.kinds import HoldEnd, HoldKind
 from tickets.models import Ticket
+from tickets.states import Outcome
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -132,6 +133,29 @@ def test_days_of_silence(answered: Ticket, cast: Cast, wait: Wait, given: Given)
     assert given(silent_amber_days=5) == {"silent amber": (1, 1, 0)}
 
 
+def test_silence_that_a_promise_cleared_is_the_same_silence_afterwards(
+    answered: Ticket, cast: Cast, wait: Wait, given: Given
+) -> None:
+    call(answered, cast)
+    wait(4 * DAY)
+    promises.make(ticket=answered.pk, by=cast.alice, what="A letter.", due_at=in_hours(1))
+    wait(MINUTE)
+    wait(2 * HOUR)
+    assert given() == {"promise_broken red": (1, 1, 1), "silent amber": (1, 1, 1)}
+
+
+def test_reopened_nobody_is_blamed_for_the_time_between(cast: Cast, wait: Wait, given: Given) -> None:
+    ticket = cast.open_ticket()
+    wait(10 * MINUTE)
+    resolution.close(ticket=ticket.pk, by=cast.alice, outcome=Outcome.WRONG_NUMBER)
+    wait(DAY)
+    resolution.reopen(ticket=ticket.pk, by=cast.alice, reason="It was the right one.")
+    wait(50 * MINUTE)
+    assert given() == {}
+    wait(10 * MINUTE)
+    assert given(acknowledge_phone_seconds=7200) == {"unacknowledged red": (1, 1, 0)}
+
+
 def test_a_new_owner_whom_the_customer_has_not_met(answered: Ticket, cast: Cast, wait: Wait, given: Given) -> None:
     call(answered, cast)
     answered.refresh_from_db()
@@ -165,6 +189,18 @@ def test_the_rest_of_a_packet(cast: Cast, wait: Wait, given: Given) -> None:
     wait(2 * HOUR)
     assert given(packet_owed_amber_seconds=1500) == {"packet_owed amber": (1, 1, 0)}
     assert given(packet_owed_red_seconds=1000) == {"packet_owed amber": (1, 1, 0), "packet_owed red": (0, 0, 1)}
+
+
+def test_on_a_ticket_that_has_ended_no_packet_is_owed_to_anybody(cast: Cast, wait: Wait, given: Given) -> None:
+    two_fields = {name: PACKET[name] for name in ("need", "next_action")}
+    offered = cast.offer(cast.open_ticket(), cast.bob, on_call=True, packet=two_fields)
+    ticket = answers.accept(handoff=offered.pk, by=cast.bob, read_back=READ_BACK, next_contact_at=in_hours(5)).ticket
+    promises.keep(promise=ticket.promises.get().pk, by=cast.bob)
+    resolution.resolve(ticket=ticket.pk, by=cast.bob, resolution="Paid.", root_cause="booking", customer_agreed=True)
+    wait(20 * MINUTE)
+    resolution.reopen(ticket=ticket.pk, by=cast.bob, reason="It is back.")
+    wait(2 * HOUR)
+    assert given(packet_owed_red_seconds=1900) == {}
 
 
 def test_a_question(answered: Ticket, cast: Cast, wait: Wait, given: Given) -> None:
