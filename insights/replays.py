@@ -1,9 +1,9 @@
 """One ticket's life once more, under thresholds of one's choice: which flags would there have been? Pure.
 
 What happened is told in the order of time; in between the clocks run as the sweeps run them, by the same
-rules (`tickets.limits`, `tickets.bounces`). A sweep comes by at the very moment at which something is due:
-whatever was put right within the 15 seconds until the real one came is told apart from it by nobody else.
-What people would have done otherwise, had they been told sooner or later, nobody knows.
+rules (`tickets.limits`, `tickets.bounces`). Here a sweep comes by at the very moment at which something is
+due: what was put right in the seconds before the real one came has a flag here, and had none. What people
+would have done otherwise, had they been told sooner or later, nobody knows.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -166,8 +166,9 @@ class Replay:
         """The ticket has another owner; `met`: whom the customer has met already."""
         at = link.started_at
         self.chain.append(link)
-        # A history that was imported is frozen; whoever takes such a ticket over revives it.
-        self.live = self.live or link.began_by == BeganBy.TAKEN_OVER
+        if not self.live and link.began_by == BeganBy.TAKEN_OVER:
+            # A history that was imported is frozen; whoever takes such a ticket over answers for it from now on.
+            self.live, self._judged_at = True, at
         self._moved_at, self._cold_since, self._refusals = None if met else at, None, 0
         chased = any(at - WEEK < chased <= at for chased in self._chases)
         for found in bounces.after_move(self.chain, at=at, chased=chased, thresholds=self.thresholds):

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from handoffs import answers, takeovers
-from tests.cast import Cast, in_hours
+from people import copying
+from tests.cast import MONDAY, Cast, in_hours
 from tests.insights.conftest import Given, Wait
-from tickets import contacts
+from tickets import contacts, ownership
 from tickets.models import Ticket
+from tickets.ownership import ImportedTenure, ImportedTicket
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -89,3 +91,37 @@ def test_a_customer_who_chases_makes_three_owners_too_many(cast: Cast, wait: Wai
     cast.hand(ticket, cast.carol)
     found = given(bounced_red_owners_chased=4)
     assert (found["bounced red"], found["bounced amber"]) == ((1, 1, 0), (0, 0, 1))
+
+
+def test_an_imported_ticket_counts_from_the_day_on_which_somebody_takes_it_over(
+    cast: Cast, wait: Wait, given: Given
+) -> None:
+    number = copying.next_ids(Ticket, 1)[0]
+    opened, moved = MONDAY - 30 * DAY, MONDAY - 20 * DAY
+    ticket = ImportedTicket(
+        id=number,
+        customer_id=cast.customer.pk,
+        team_id=cast.billing.pk,
+        subject="Charged twice",
+        status="open",
+        owner_id=cast.bob.pk,
+        owner_since=moved,
+        tenure_seq=2,
+        owner_count=2,
+        change_count=1,
+        opened_at=opened,
+        acknowledged_at=opened,
+        resolved_at=None,
+        closed_at=None,
+        source="log",
+        source_key="1",
+    )
+    first = ImportedTenure(number, 1, cast.alice.pk, opened, moved, counted=False)
+    ownership.load_chains([ticket], [first, ImportedTenure(number, 2, cast.bob.pk, moved, None, counted=True)])
+    ownership.settle()
+    wait(5 * DAY)
+    assert given(silent_amber_days=1) == {}
+    takeovers.take_over(ticket=number, by=cast.maya, reason="It has been lying about for a month.")
+    wait(5 * HOUR)
+    assert given() == {"bounced amber": (1, 1, 1), "cold_transfer red": (1, 1, 1)}
+    assert given(unintroduced_red_seconds=6 * 3600) == {"bounced amber": (1, 1, 1), "cold_transfer red": (1, 1, 0)}
