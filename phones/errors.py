@@ -41,6 +41,10 @@ class NotToWrapUp(Refusal):
     constraints = ("call_wrapped_up_by_somebody",)
 
 
+class HasTicket(Refusal):
+    """That call is linked to a ticket already. Link it to another one, or note what was said there."""
+
+
 class NotToCallBack(Refusal):
     """Nobody waits to be called back there."""
 

@@ -110,6 +110,22 @@ def _dismiss(call: Call, outcome: WrapUp, *, by: Person, at: datetime) -> None:
 
 
 @verb
+def complain(*, call: int, by: Person, subject: str, description: str) -> Call:
+    """It is a complaint: open the ticket that the call is about, while it goes on or afterwards.
+
+    Whoever says so owns it. Raises UnknownCall, NotYourCall, HasTicket.
+    """
+    found = Call.objects.lock(call, by)
+    if not _may_wrap_up(found, by):
+        raise errors.NotYourCall
+    if found.ticket_id is not None:
+        raise errors.HasTicket
+    links.open_ticket(found, by=by, subject=subject, description=description, category="", at=timezone.now())
+    _tell_again(found)
+    return found
+
+
+@verb
 def link(*, call: int, by: Person, ticket: int) -> Call:
     """Say which ticket a call is about. Raises UnknownCall, UnknownTicket, NotYours.
 

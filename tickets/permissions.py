@@ -37,6 +37,7 @@ class Action(StrEnum):
     HOLD = "hold"
     HOLD_CALL = "hold_call"
     PROMISE = "promise"
+    SETTLE_PROMISE = "settle_promise"
     RESOLVE = "resolve"
     CLOSE = "close"
     REOPEN = "reopen"
@@ -66,7 +67,9 @@ MAY: dict[Action, frozenset[Standing]] = {
     Action.HOLD: frozenset({_OWNER, _COVER, _MANAGER}),
     # Whoever has the customer on the line may have to put them on hold.
     Action.HOLD_CALL: frozenset({_OWNER, _COVER, _MANAGER, _COLLEAGUE, _GUEST}),
-    Action.PROMISE: frozenset({_OWNER, _COVER, _MANAGER}),
+    # A colleague who answers for the owner promises what they do themselves, and sees to that; see `promises`.
+    Action.PROMISE: frozenset({_OWNER, _COVER, _MANAGER, _COLLEAGUE}),
+    Action.SETTLE_PROMISE: frozenset({_OWNER, _COVER, _MANAGER}),
     Action.RESOLVE: frozenset({_OWNER, _COVER, _MANAGER}),
     Action.CLOSE: frozenset({_OWNER, _COVER, _MANAGER}),
     # The customer is back with the same complaint: whoever hears of it must be able to say so.

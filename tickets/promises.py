@@ -43,7 +43,10 @@ def make(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Promise:
-    """Promise the customer something by a time. Raises Incomplete, and what `permissions.enter` raises."""
+    """Promise the customer something by a time; a colleague, what they do themselves.
+
+    Raises Incomplete, and what `permissions.enter` raises.
+    """
     found = permissions.enter(ticket, by, Action.PROMISE, version=version)
     _require_live(found)
     now = timeline.moment(found, at)
@@ -66,6 +69,9 @@ def _enter(promise_id: int, by: Person) -> Promise:
     ticket = permissions.enter(ticket_id, by, Action.PROMISE)
     promise = Promise.objects.get(pk=promise_id)
     promise.ticket = ticket
+    # On a move, the duty to keep what was promised before passes to the new owner.
+    if promise.made_by_id != by.pk or promise.made_at < ticket.owner_since:
+        permissions.require(by, Action.SETTLE_PROMISE, ticket)
     if promise.state != PromiseState.OPEN:
         raise errors.PromiseHasEnded
     return promise

@@ -17,6 +17,7 @@ urlpatterns = [
     path("phones/calls/", views.Calls.as_view()),
     path("phones/calls/<number:number>/", views.CallView.as_view()),
     path("phones/calls/<number:number>/wrap-up/", wrap_ups.WrapUp.as_view()),
+    path("phones/calls/<number:number>/complaint/", wrap_ups.Complaint.as_view()),
     path("phones/calls/<number:number>/link/", wrap_ups.Link.as_view()),
     path("phones/calls/<number:number>/call-back/", wrap_ups.CallBack.as_view()),
     path("phones/route/", wrap_ups.Route.as_view()),

@@ -31,6 +31,13 @@ class WrapUpIn(Input):
     next_contact_at = Instant(required=False)
 
 
+class ComplaintIn(Input):
+    """What the complaint is about."""
+
+    subject = Words(max_length=200)
+    description = Words()
+
+
 class LinkIn(Input):
     """The ticket that the call is about."""
 
@@ -42,6 +49,13 @@ class WrapUp(NumberedVerb):
 
     verb, names = wrap_ups.wrap_up, "call"
     operations = {"post": Operation("wrap_up_call", takes=WrapUpIn, gives=CallOut)}
+
+
+class Complaint(NumberedVerb):
+    """It is a complaint: the call becomes a ticket, while it goes on."""
+
+    verb, names = wrap_ups.complain, "call"
+    operations = {"post": Operation("open_ticket_from_call", takes=ComplaintIn, gives=CallOut)}
 
 
 class Link(NumberedVerb):

@@ -84,6 +84,15 @@ def wrap_up_call(cast: Cast) -> Call:
 
 
 @call
+def open_ticket_from_call(cast: Cast) -> Call:
+    presence.take_extension(person=cast.alice, extension="101")
+    source = _source(cast)[0]
+    report(source, *call_story("c1", in_hours(-0.1), (5, "answered", {"agent": "101"}), caller="+12125550199"))
+    said = {"subject": "Broken kettle", "description": "It came broken."}
+    return Call(cast.alice, "POST", f"phones/calls/{source.calls.get().pk}/complaint/", said)
+
+
+@call
 def link_call(cast: Cast) -> Call:
     number = _taken(cast).calls.get().pk
     return Call(cast.alice, "POST", f"phones/calls/{number}/link/", {"ticket": cast.open_ticket().reference})

@@ -51,6 +51,18 @@ def test_a_stranger_with_a_complaint_is_a_ticket_in_one_step(cast: Cast, source:
     assert broken_invariants() == []
 
 
+def test_one_says_complaint_while_the_caller_is_on_the_line(cast: Cast, source: Source) -> None:
+    report(source, *call_story("c1", in_hours(-0.01), ANSWERED, HELD, caller=STRANGER))
+    said_so = {"subject": "Broken kettle", "description": "It came broken."}
+    call = wrap_ups.complain(call=the_call().pk, by=cast.alice, **said_so)
+    ticket = Ticket.objects.get()
+    assert (call.ticket, ticket.owner, Hold.objects.get().ticket) == (ticket, cast.alice, ticket)
+    with pytest.raises(errors.HasTicket):
+        wrap_ups.complain(call=call.pk, by=cast.alice, **said_so)
+    report(source, event("c1", "ended", in_hours(0), ended_by="agent"))
+    assert flags_of(ticket) == {"dropped_by_us": "red"}
+
+
 def test_on_a_known_ticket_it_is_a_contact_and_a_chase_if_it_was_one(
     cast: Cast, ticket: Ticket, source: Source
 ) -> None:
@@ -63,7 +75,8 @@ def test_on_a_known_ticket_it_is_a_contact_and_a_chase_if_it_was_one(
 def test_a_colleague_who_answered_promises_what_they_do_themselves(cast: Cast, source: Source) -> None:
     ticket = cast.open_ticket(by=cast.bob)
     report(source, *call_story("c1", in_hours(-0.05), ANSWERED, ended(60, "caller")))
-    said(cast, text="She waits for Bob.")
+    said(cast, text="I send her the form myself.", next_contact_at=in_hours(2))
+    assert Promise.objects.get(ticket=ticket).made_by == cast.alice
     ticket.refresh_from_db()
     assert (ticket.owner, ticket.status) == (cast.bob, "new")
 
