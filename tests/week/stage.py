@@ -93,7 +93,7 @@ class Stage:
         self._turns = itertools.count()
         self._turn_of: dict[Plot, int] = {}
         self._asleep: dict[tuple[str, int], tuple[Plot, int, Forgotten]] = {}
-        self._last_notice, self._last_beat = 0, start
+        self._last_notice, self._last_beat, self._touched = 0, start, False
         self._due: datetime | None = None
 
     def dice(self, *whose: object) -> Dice:
@@ -107,17 +107,24 @@ class Stage:
 
     def play(self, until: datetime) -> None:
         """Play everything that happens up to a time, in order, the sweeps included."""
-        while self._next_beat() <= until or (self._waiting and self._waiting[0][0] <= until):
-            if not self._waiting or self._next_beat() <= self._waiting[0][0]:
-                self._beat(self._next_beat())
-                continue
-            at, turn, plot = heapq.heappop(self._waiting)
-            if self._turn_of.get(plot) == turn:
-                self._go_on(at, plot)
+        with connection.execute_wrapper(self._touch):
+            while self._next_beat() <= until or (self._waiting and self._waiting[0][0] <= until):
+                if not self._waiting or self._next_beat() <= self._waiting[0][0]:
+                    self._beat(self._next_beat())
+                    continue
+                at, turn, plot = heapq.heappop(self._waiting)
+                if self._turn_of.get(plot) == turn:
+                    self._go_on(at, plot)
         self._move(until)
+
+    def _touch(self, execute: Callable[..., Any], *args: Any) -> Any:
+        """Note that the database was asked something: whoever only waits has changed nothing."""
+        self._touched = True
+        return execute(*args)
 
     def _go_on(self, at: datetime, plot: Plot) -> None:
         self._move(at)
+        self._touched = False
         step = next(plot, None)
         if step is None:
             del self._turn_of[plot]
@@ -125,7 +132,8 @@ class Stage:
             self.enter(max(step.until if isinstance(step, Forgotten) else step, at), plot)
             if isinstance(step, Forgotten):
                 self._asleep[step.reminder, step.ticket] = (plot, self._turn_of[plot], step)
-        self._look()
+        if self._touched:
+            self._look()
 
     def _move(self, at: datetime) -> None:
         self.clock = at
