@@ -11,12 +11,14 @@ from django.db.models import Model
 from handoffs.models import Handoff, HelpRequest, ManagerRequest
 from notices.models import Notice
 from people.models import Cover
+from phones.models import Call
 from tests.scale.loading import insert
 from tests.scale.present import OWNER, REPS, SECOND, TEAM
 from tickets.models import Customer, Entry, Flag, Hold, Promise, Tenure, Text, Ticket
 
 TABLES: Sequence[type[Model]] = (
     *(Customer, Ticket, Text, Entry, Promise, Hold, Flag, Handoff, HelpRequest, ManagerRequest, Notice, Cover),
+    Call,
 )
 # One was opened each minute, back from a week before now.
 OPENED, LATER, CLOSED = "opened", "opened + interval '1 hour'", "opened + interval '48 hours'"
@@ -108,6 +110,24 @@ def write(first: int, last: int) -> None:
         attempts="1",
         next_attempt_at="NULL",
         delivered_at=LATER,
+    )
+    insert(
+        Call,
+        rows(first, last, 5),
+        source_id="1",
+        call_id=f"'c-' || {TICKET}",
+        team_id=TEAM,
+        began_at=OPENED,
+        heard_at=LATER,
+        answered_at=OPENED,
+        answered_by_id=OWNER,
+        ended_at=LATER,
+        ended_by="'caller'",
+        ticket_id=TICKET,
+        linked="'by_number'",
+        wrap_up="'complaint'",
+        wrapped_up_at=LATER,
+        wrapped_up_by_id=OWNER,
     )
     _write_what_colleagues_asked(first, last)
 

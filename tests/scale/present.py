@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from notices.models import Notice, Webhook
 from people.models import Cover, Person, Team
+from phones.models import Source
 from tests.cast import ALWAYS, make_cast, utc
 from tests.scale.loading import insert
 from tickets.models import Customer, Entry, Flag, Hold, Promise, Tenure, Text, Ticket, Viewer
@@ -89,6 +90,7 @@ def _write_people() -> None:
     )
     insert(Person, reps, id="1000 + n", username="'rep-' || n", name="'Rep ' || n", role="'rep'")
     insert(Person.teams.through, reps, person_id="1000 + n", team_id=TEAM)
+    Source.objects.create(id=1, slug="pbx", team=cast.billing, secrets=["-"], digest="-", created_by=cast.adam)
     Webhook.objects.create(url="https://crm.example.com", kinds=["flag_rose"], secrets=["-"], created_by=cast.adam)
 
 
