@@ -109,11 +109,27 @@ def test_who_may_not_ask_for_the_channels_listens_all_the_same(
     line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line.manager.channels = None
+    exchange = Exchange(just_now())
+    caller, _ = exchange.talk()
     with listening(line.manager, line.door.url, line.token, tmp_path, monkeypatch) as listener:
         line.manager.wait_for_listener()
         listener.wait_for(lambda: "the manager user has no write = reporting" in listener.said())
-        line.manager.say(lost_on_hold(just_now()).events)
+        line.manager.say(exchange.events)
+        listener.wait_for(PhoneEvent.objects.filter(type="call.answered").exists)
+        line.manager.stop()
+        # Unheard, Ben takes the call.
+        ben = exchange.channel("PJSIP/ben", caller)
+        exchange.events.clear()
+        exchange.at(60).rings(caller, "PJSIP/desk207")
+        exchange.at(61).hold(ben)
+        exchange.at(90).hang_up(caller, ben)
+        line.manager.start()
+        line.manager.wait_for_listener()
+        # Its refusal is heeded a moment after it was said.
+        listener.wait_for(lambda: listener.said().count("the manager user has no write = reporting") == 2)
+        line.manager.say(exchange.events)
         listener.wait_for(Conclusion.objects.exists)
+    assert [spell["by"] for spell in Call.objects.get().told["spells"]] == ["102"]
 
 
 def test_the_tracker_is_down_for_a_while(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
