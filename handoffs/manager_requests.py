@@ -138,7 +138,7 @@ def withdraw(*, manager_request: int, by: Person, reason: str, at: datetime | No
     """
     request = _enter(manager_request, by)
     if by.pk != request.asked_by_id:
-        permissions.require(by, Action.PROMISE, request.ticket)
+        permissions.require(by, Action.SETTLE_PROMISE, request.ticket)
     _require_open(request)
     now = timeline.moment(request.ticket, at)
     text = timeline.write(request.ticket, "withdrawal", {"reason": reason}, at=now)

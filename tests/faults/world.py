@@ -127,7 +127,9 @@ class World:
 
     def sweeps_begun(self) -> int:
         """How many sweeps of tickets the running worker has begun."""
-        asking = Celery(broker=local.broker_url(self.installation.environment["REDIS_URL"]))
+        broker = local.broker_url(self.installation.environment["REDIS_URL"])
+        # Beside the product's own application, which stays the one that tasks belong to.
+        asking = Celery(broker=broker, set_as_current=False)
         with asking.connection_for_write() as line:
             answers: dict[str, Any] = asking.control.inspect(connection=line, timeout=5, limit=1).stats() or {}
         return sum(each["total"].get("tickets.tasks.sweep_tickets", 0) for each in answers.values())
