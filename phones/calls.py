@@ -67,11 +67,15 @@ class Transfer:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """Something that went wrong: once a call, cause and spell (or transfer; 0 is the call itself)."""
+    """Something that went wrong: once a call, cause and spell (or transfer; 0 is the call itself).
+
+    slight: it is written down, and nobody is bothered with it.
+    """
 
     cause: Cause
     number: int
     at: datetime
+    slight: bool = False
 
 
 @dataclass(frozen=True)
@@ -283,5 +287,5 @@ def _conclusions(call: Call) -> Iterable[Conclusion]:
         yield Conclusion(Cause.DROPPED_ON_HOLD, last.number, call.ended_at)
     elif call.ringing_on is not None:
         yield Conclusion(Cause.DROPPED_AFTER_TRANSFER, call.ringing_on.number, call.ended_at)
-    elif call.waited_in_queue >= PATIENCE:
-        yield Conclusion(Cause.QUEUE_ABANDONED, 0, call.ended_at)
+    elif call.waited_in_queue:
+        yield Conclusion(Cause.QUEUE_ABANDONED, 0, call.ended_at, slight=call.waited_in_queue < PATIENCE)

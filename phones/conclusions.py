@@ -43,10 +43,10 @@ def write(call: Call, concluded: Iterable[Concluded], ticket: Ticket | None, *, 
         row = rows.get(key)
         if row is None:
             row = Conclusion(call=call, cause=each.cause, number=each.number, concluded_at=at)
-        elif row.withdrawn_at is None and (row.flag_id or ticket is None or each.cause not in FLAGGED):
+        elif row.withdrawn_at is None and (row.flag_id or ticket is None or each.slight or each.cause not in FLAGGED):
             continue
         row.at, row.withdrawn_at = each.at, None
-        if ticket is not None:
+        if ticket is not None and not each.slight:
             _support(row, ticket, at=at)
         row.save()
     for key, row in rows.items():

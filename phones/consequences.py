@@ -66,7 +66,7 @@ def _describe(call: Call, told: calls.Call) -> None:
     waits = told.ended_at is not None and told.answered_at is not None and told.direction == Direction.INBOUND
     if call.wrap_up in (Call.WrapUp.NONE, Call.WrapUp.WAITING):
         call.wrap_up = Call.WrapUp.WAITING if waits else Call.WrapUp.NONE
-    gave_up = any(each.cause == Cause.QUEUE_ABANDONED for each in told.conclusions)
+    gave_up = any(each.cause == Cause.QUEUE_ABANDONED and not each.slight for each in told.conclusions)
     call.call_back_since = told.ended_at if gave_up and call.ticket_id is None else None
     call.check_at = next_check(call, told)
 

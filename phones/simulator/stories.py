@@ -149,11 +149,15 @@ def given_up_in_the_queue(tape: Tape) -> None:
 def changed_their_mind(tape: Tape) -> None:
     """The caller hangs up soon: before anybody could have answered."""
     tape.rings()
-    if tape.dice.random() < 0.5:
+    queued = tape.dice.random() < 0.5
+    if queued:
         tape.queues(2, 19)
     else:
         tape.waits(2, 40)
     tape.ends("caller")
+    if queued:
+        # It is known, and nobody is bothered with it.
+        tape.went_wrong("queue_abandoned")
 
 
 def joined_late(tape: Tape) -> None:

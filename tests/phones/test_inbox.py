@@ -220,3 +220,12 @@ def test_whoever_called_is_not_waited_for_for_ever(cast: Cast, source: Source) -
     assert not Ticket.objects.exists()
     wrap_ups.sweep(at=in_hours(0.1))
     assert flags_of(Ticket.objects.get()) == {"abandoned_on_hold": "red"}
+
+
+def test_whoever_changes_their_mind_in_the_queue_bothers_nobody(cast: Cast, ticket: Ticket, source: Source) -> None:
+    waited = ((1, "queued", {"queue": "complaints"}), ended(15, "caller"))
+    report(source, *call_story("c1", in_hours(-0.1), *waited))
+    report(source, *call_story("c2", in_hours(-0.1), *waited, caller="+12125550199"))
+    assert Conclusion.objects.filter(cause="queue_abandoned").count() == 2
+    assert flags_of(ticket) == {}
+    assert not Call.objects.to_call_back().exists()

@@ -83,7 +83,7 @@ def test_it_really_comes_twice_late_and_out_of_order(line: Line) -> None:
 
 
 def test_a_server_that_concludes_something_else_is_noticed(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "PATIENCE", timedelta(minutes=5))
+    monkeypatch.setattr(calls, "SILENCE", timedelta(seconds=10))
     with pytest.raises(CommandError, match="has not concluded what was played"):
         line.simulate()
 

@@ -45,8 +45,7 @@ HAPPENED = {
     "b_hold_unhold": Happened("agent", spells=["returned"]),
     "b2_double_hold": Happened("caller", spells=["returned"]),
     "c_held_caller_hangs_up": Happened("caller", spells=["caller_hung_up"], concluded=["held_caller_hung_up"]),
-    # Abandoned in the queue; of whoever waited less than twenty seconds nothing is made.
-    "c3_queue_abandon": Happened("caller", agents=[]),
+    "c3_queue_abandon": Happened("caller", agents=[], concluded=["queue_abandoned"]),
     "d_blind": Happened("caller", agents=["101", "102"], transfers=[COLD], concluded=["cold_transfer"]),
     "d3_blind_by_pbx_feature": Happened(
         "caller", agents=["101", "102"], transfers=[COLD], concluded=["cold_transfer"]
@@ -97,15 +96,6 @@ def test_a_recording(name: str, doubled: bool) -> None:
     call = calls.fold(events, at=events[-1].occurred_at)
     assert happened(call) == HAPPENED[name]
     assert (call.caller, call.called, call.queue, call.provisional) == (CALLER, "18005550100", "complaints", False)
-
-
-def test_whoever_gives_up_after_a_long_wait_has_been_abandoned_in_the_queue() -> None:
-    events = recording("c3_queue_abandon")
-    gave_up = next(place for place, raw in enumerate(events) if raw["Event"] == "HangupRequest")
-    for raw in events[gave_up:]:
-        raw["Timestamp"] = f"{float(raw['Timestamp']) + 60:.6f}"
-    said = heard(events)
-    assert causes(calls.fold(said, at=said[-1].occurred_at)) == ["queue_abandoned"]
 
 
 def test_all_of_them_through_the_listener_into_the_tracker(

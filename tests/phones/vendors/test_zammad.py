@@ -78,7 +78,8 @@ def test_posted_again_there_is_nothing_new() -> None:
 
 
 def test_a_caller_who_gives_up_in_a_queue() -> None:
-    assert [each.cause for each in told(NEW, {**HANGUP, "cause": "cancel"}).conclusions] == []  # after ten seconds
+    soon = told(NEW, {**HANGUP, "cause": "cancel"})  # after ten seconds
+    assert [(each.cause, each.slight) for each in soon.conclusions] == [(Cause.QUEUE_ABANDONED, True)]
     late = told(NEW, NEW, NEW, {**HANGUP, "cause": "cancel"})
     assert (late.ended_by, [each.cause for each in late.conclusions]) == (EndedBy.CALLER, [Cause.QUEUE_ABANDONED])
 
