@@ -25,6 +25,9 @@ PORT = env.int("PORT", default=8000)
 if not 0 < PORT < 65_536:
     raise ImproperlyConfigured("PORT is a number from 1 to 65535.")
 WEB_WORKERS = env.int("WEB_WORKERS", default=os.cpu_count())
+# Where browsers find the stream of changes; behind a proxy it is on the same host as the pages.
+LIVE_PORT = env.int("LIVE_PORT", default=PORT + 1)
+LIVE_URL = env.str("LIVE_URL", default=f"http://{WEB_HOST}:{LIVE_PORT}/live/" if ON_OWN_MACHINE else "/live/")
 
 DEBUG = env.bool("DEBUG", default=False)
 if ON_OWN_MACHINE:
@@ -41,6 +44,7 @@ BEHIND_TLS = env.bool("BEHIND_TLS", default=not ON_OWN_MACHINE)
 
 INSTALLED_APPS = [
     "ownership_tracker",
+    "web",
     "phones",
     "insights",
     "handoffs",
@@ -52,9 +56,19 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
@@ -62,12 +76,35 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "web.middleware.time_zone",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "ownership_tracker.urls"
 WSGI_APPLICATION = "ownership_tracker.wsgi.application"
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "web.context.of_every_page",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "web.templatetags.web"],
+        },
+    }
+]
 
 # PostgreSQL is the only database. Requests are not transactions: every verb is one (ATOMIC_REQUESTS
 # would move the commit, and with it the check of the deferred keys, out of the verb's reach).
@@ -82,6 +119,7 @@ DATABASES["default"] |= {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default=local.redis_url())
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # Due times are rows in PostgreSQL; the broker only carries "look now", so losing it loses nothing.
 CELERY_BROKER_URL = local.broker_url(REDIS_URL)
@@ -113,6 +151,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+# Two clones on one machine share a host, and with it their cookies; a port tells them apart.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"session_{PORT}", f"csrf_{PORT}"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+
 MIGRATION_MODULES = {"knox": None}  # knox's own table stays away: tokens are people.Token
 KNOX_TOKEN_MODEL = "people.Token"  # noqa: S105 - a model, not a secret
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None}
@@ -187,7 +235,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, LIVE_URL] if "://" in LIVE_URL else [SELF],
+        "manifest-src": [SELF],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
@@ -216,9 +265,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True  # served out of the packages: nothing to collect
-
-# Requests are signed in by a token in a header, never by a cookie, so no other site can forge one.
-SILENCED_SYSTEM_CHECKS = ["security.W003"]
 
 # What Prometheus shows at /metrics; without it that address does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

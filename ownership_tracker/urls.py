@@ -1,7 +1,6 @@
 """Every address of the product."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from ownership_tracker import views
@@ -14,7 +13,8 @@ handler500 = views.our_fault
 OPEN: dict[str, list[type]] = {"authentication_classes": [], "permission_classes": [], "throttle_classes": []}
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="docs")),
+    path("", include("web.urls")),
+    path("accounts/", include("allauth.urls")),
     path("health/live", views.live),
     path("health/ready", views.ready),
     path("metrics", views.metrics),

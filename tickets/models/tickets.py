@@ -70,6 +70,10 @@ class Tickets(models.QuerySet["Ticket"]):
         """Return the tickets with `due_or_never`, to order by: what falls due first, what never does last."""
         return self.annotate(due_or_never=Coalesce("next_due_at", Value(NEVER)))
 
+    def first_due_first(self) -> Self:
+        """Return the tickets in that order."""
+        return self.order_by(Coalesce("next_due_at", Value(NEVER)), "pk")
+
     def matching(
         self,
         *,

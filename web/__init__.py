@@ -1,0 +1,1 @@
+"""The screens of reps and managers: pages, forms, templates, static files."""

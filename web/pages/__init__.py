@@ -1,0 +1,1 @@
+"""Pages: one module a screen; each view reads, or calls one verb."""

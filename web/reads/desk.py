@@ -1,0 +1,312 @@
+"""The desk: what needs somebody now, list by list, in few statements whatever they own."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import singledispatch
+from typing import Any
+
+from django.db.models import Count, Model, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from handoffs import duties
+from handoffs.models import Handoff, HelpRequest, ManagerRequest
+from handoffs.protocol import HelpState, RequestState, State
+from people.models import Person
+from phones.models import Call
+from tickets.models import Flag, Hold, Ticket
+from web.labels import REASON
+
+PAGE = 100
+# What falls due within so long is due now: there is time to do it well.
+DUE_NOW = timedelta(minutes=30)
+
+Found = Sequence[QuerySet[Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list: where it leads, whom and what it is about, and its clock."""
+
+    key: str
+    url: str
+    who: str
+    what: str
+    clock_at: datetime | None
+    clock_kind: str
+    ticket: Ticket | None = None
+    said: str = ""
+
+    @property
+    def version(self) -> int:
+        """By which a page knows that something has changed."""
+        return self.ticket.version if self.ticket else 1
+
+
+@dataclass(frozen=True)
+class List:
+    """One of the desk's lists: `find` returns the querysets that it is made of, each in its order."""
+
+    slug: str
+    icon: str
+    label: Lazy
+    empty: Lazy
+    find: Callable[[Person], Found]
+    # Shown even when there is nothing in it.
+    always: bool = field(default=True)
+
+
+def _mine(person: Person) -> Found:
+    return [Ticket.objects.live().filter(owner=person).first_due_first()]
+
+
+def _wrap_up(person: Person) -> Found:
+    return [Call.objects.to_wrap_up().filter(answered_by=person).order_by("-began_at")]
+
+
+def _offered(person: Person) -> Found:
+    asked = (
+        Q(state=State.OFFERED, receiver=person)
+        | Q(state=State.CLAIMED, giver=person)
+        | Q(state=State.REQUESTED, approver=person)
+    )
+    return [Handoff.objects.filter(asked).order_by("due_at")]
+
+
+def _asked(person: Person) -> Found:
+    return [
+        HelpRequest.objects.filter(state=HelpState.OPEN, asked=person).order_by("answer_by"),
+        ManagerRequest.objects.filter(state=RequestState.OPEN, asked=person).order_by("call_back_by"),
+    ]
+
+
+def _asking(person: Person) -> Found:
+    waits = Q(state__in=[State.OFFERED, State.REQUESTED], giver=person) | Q(state=State.CLAIMED, receiver=person)
+    return [
+        HelpRequest.objects.filter(state=HelpState.OPEN, asked_by=person).order_by("answer_by"),
+        Handoff.objects.filter(waits).order_by("due_at"),
+        ManagerRequest.objects.filter(state=RequestState.OPEN, asked_by=person).order_by("call_back_by"),
+    ]
+
+
+def _on_hold(person: Person) -> Found:
+    waiting = Hold.objects.filter(ended_at=None, ticket__owner=person, ticket__live=True)
+    return [waiting.order_by("return_by")]
+
+
+def _covering(person: Person) -> Found:
+    theirs = Ticket.objects.live().filter(owner__in=person.covered_ids)
+    return [theirs.first_due_first()]
+
+
+def _team(person: Person) -> Found:
+    teams = Ticket.objects.live().filter(team__in=person.team_ids | person.led_team_ids).exclude(owner=person)
+    return [teams.first_due_first()]
+
+
+def _nothing(person: Person) -> Found:
+    """Return nothing: what is due now is read by itself (see `due_now`), as its parts are in many tables."""
+    del person
+    return []
+
+
+LISTS = (
+    List(
+        "mine",
+        "user-check",
+        gettext_lazy("My tickets"),
+        gettext_lazy("You own nothing. Press c to open a ticket, or look at the team's."),
+        _mine,
+    ),
+    List(
+        "due",
+        "clock",
+        gettext_lazy("Due now"),
+        gettext_lazy("Nothing falls due within half an hour."),
+        _nothing,
+    ),
+    List(
+        "wrap-up",
+        "phone-off",
+        gettext_lazy("Wrap-up"),
+        gettext_lazy("Every call has been wrapped up."),
+        _wrap_up,
+    ),
+    List(
+        "offered",
+        "arrows-exchange",
+        gettext_lazy("Offered to me"),
+        gettext_lazy("Nobody waits for your yes."),
+        _offered,
+    ),
+    List(
+        "asked",
+        "message-question",
+        gettext_lazy("Asked of me"),
+        gettext_lazy("Nobody waits for an answer of yours."),
+        _asked,
+    ),
+    List(
+        "asking",
+        "user-question",
+        gettext_lazy("I asked"),
+        gettext_lazy("You wait for nobody. Press q on a ticket to ask somebody without letting go."),
+        _asking,
+    ),
+    List(
+        "on-hold",
+        "clock-pause",
+        gettext_lazy("On hold"),
+        gettext_lazy("No customer waits because of us."),
+        _on_hold,
+    ),
+    List(
+        "covering",
+        "umbrella",
+        gettext_lazy("Covering"),
+        gettext_lazy("You cover nobody who owns anything."),
+        _covering,
+        always=False,
+    ),
+    List(
+        "team",
+        "users",
+        gettext_lazy("Team"),
+        gettext_lazy("Nobody else in your teams owns an open ticket."),
+        _team,
+    ),
+)
+BY_SLUG = {each.slug: each for each in LISTS}
+
+
+def due_now(person: Person, now: datetime) -> list[duties.Duty]:
+    """Return what falls due within half an hour, and what is overdue."""
+    return duties.due(person, before=now + DUE_NOW)
+
+
+def counts(person: Person, due: Sequence[duties.Duty]) -> dict[str, int]:
+    """Return how much is in each list, by slug: one statement, and the duties that are known already."""
+    columns: dict[str, Any] = {}
+    for each in LISTS:
+        for place, rows in enumerate(each.find(person)):
+            number = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+            columns[f"{each.slug}_{place}"] = Coalesce(Subquery(number), 0)
+    counted: dict[str, Any] = Person.objects.filter(pk=person.pk).values(**columns).get()
+    numbers = dict.fromkeys(BY_SLUG, 0)
+    for column, count in counted.items():
+        numbers[column.rpartition("_")[0]] += int(count)
+    return numbers | {"due": len(due)}
+
+
+def rows(person: Person, which: List, *, page: int = 1) -> tuple[list[Row], bool]:
+    """Return a page of a list, and whether there is more; what falls due first comes first."""
+    begin, end = PAGE * (page - 1), PAGE * page
+    found = [list(_ready(each)[: end + 1]) for each in which.find(person)]
+    one_order = [_row(each) for part in found for each in part]
+    if len(found) > 1:
+        one_order.sort(key=lambda row: (row.clock_at is None, row.clock_at))
+    return one_order[begin:end], len(one_order) > end
+
+
+def duty_rows(due: Iterable[duties.Duty], *, page: int = 1) -> tuple[list[Row], bool]:
+    """Return a page of what falls due, and whether there is more."""
+    listed = list(due)[PAGE * (page - 1) : PAGE * page + 1]
+    tickets = _tickets().in_bulk({duty.ticket for duty in listed})
+    made = [
+        _of_ticket(tickets[duty.ticket], duty.at, duty.kind, key=f"{duty.kind}-{duty.number}")
+        for duty in listed
+        if duty.ticket in tickets
+    ]
+    return made[:PAGE], len(made) > PAGE
+
+
+def _tickets() -> QuerySet[Ticket]:
+    """Return tickets with everything that a row shows."""
+    open_flags = Prefetch("flags", Flag.objects.filter(status__in=Flag.OPEN).order_by("-level"), to_attr="open_flags")
+    return Ticket.objects.select_related("customer", "owner").prefetch_related(open_flags)
+
+
+def _ready(found: QuerySet[Any]) -> QuerySet[Any]:
+    """Return a queryset with everything that its rows show."""
+    open_flags = Flag.objects.filter(status__in=Flag.OPEN).order_by("-level")
+    if found.model is Ticket:
+        return found.select_related("customer", "owner").prefetch_related(
+            Prefetch("flags", open_flags, to_attr="open_flags")
+        )
+    if found.model is Call:
+        return found.select_related("customer", "ticket__owner")
+    people = {Handoff: ("giver", "receiver"), HelpRequest: ("asked", "asked_by"), ManagerRequest: ("asked_by",)}
+    return found.select_related("ticket__customer", "ticket__owner", *people.get(found.model, ())).prefetch_related(
+        Prefetch("ticket__flags", open_flags, to_attr="open_flags")
+    )
+
+
+def _of_ticket(ticket: Ticket, at: datetime | None, kind: str, *, key: str = "", said: str = "") -> Row:
+    return Row(
+        key=key or ticket.reference,
+        url=reverse("ticket", args=[ticket.pk]),
+        who=str(ticket.customer),
+        what=ticket.subject,
+        clock_at=at,
+        clock_kind=kind,
+        ticket=ticket,
+        said=said,
+    )
+
+
+@singledispatch
+def _row(found: Model) -> Row:
+    raise TypeError(f"no row shows a {found}")
+
+
+@_row.register
+def _row_of_ticket(found: Ticket) -> Row:
+    return _of_ticket(found, found.next_due_at, found.next_due_kind)
+
+
+@_row.register
+def _row_of_hold(found: Hold) -> Row:
+    return _of_ticket(found.ticket, found.return_by, "hold", key=f"hold-{found.pk}")
+
+
+@_row.register
+def _row_of_handoff(found: Handoff) -> Row:
+    kinds = {State.OFFERED: "answer_offer", State.CLAIMED: "answer_claim", State.REQUESTED: "approve_handoff"}
+    said = f"{found.giver.name} → {found.receiver.name}"
+    reason = REASON.get(found.reason)
+    return _of_ticket(
+        found.ticket,
+        found.due_at,
+        kinds[State(found.state)],
+        key=f"handoff-{found.pk}",
+        said=f"{said} · {reason}" if reason else said,
+    )
+
+
+@_row.register
+def _row_of_help_request(found: HelpRequest) -> Row:
+    said = f"{found.asked_by.name} → {found.asked.name}"
+    return _of_ticket(found.ticket, found.answer_by, "help", key=f"help-{found.pk}", said=said)
+
+
+@_row.register
+def _row_of_manager_request(found: ManagerRequest) -> Row:
+    said = _("%(name)s: the customer wants a manager") % {"name": found.asked_by.name}
+    return _of_ticket(found.ticket, found.call_back_by, "manager_request", key=f"manager-{found.pk}", said=said)
+
+
+@_row.register
+def _row_of_call(found: Call) -> Row:
+    return Row(
+        key=f"call-{found.pk}",
+        url=reverse("wrap_up", args=[found.pk]),
+        who=str(found.customer) if found.customer else found.number or _("number withheld"),
+        what=found.ticket.subject if found.ticket else _("Call without a ticket"),
+        clock_at=found.ended_at,
+        clock_kind="wrap_up",
+        said=found.ticket.reference if found.ticket else "",
+    )

@@ -1,0 +1,2 @@
+// Every page loads this; each module does one thing.
+import "./clocks.js";
