@@ -37,6 +37,8 @@ TABLES = [
 ]
 # How many rows each table has, and which transactions wrote them: any write changes it, no rollback does.
 STATE = " UNION ALL ".join(f"SELECT '{table}', count(*), sum(xmin::text::bigint) FROM {table}" for table in TABLES)
+# Without an order PostgreSQL may count the tables side by side, and answer in another order each time.
+STATE += " ORDER BY 1"
 
 
 def state() -> list[tuple[str, int, int]]:
