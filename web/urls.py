@@ -3,21 +3,25 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from web.pages import desk
+from web.pages import desk, tickets, verbs
 from web.references import ReferenceConverter
 
 register_converter(ReferenceConverter, "ticket")
 
 # Filled in as the pages come.
-soon = RedirectView.as_view(pattern_name="desk")
+soon = RedirectView.as_view(url="/")
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("desk/<slug:slug>/", desk.desk, name="desk_list"),
-    path("search/", soon, name="search"),
+    path("search/", tickets.search, name="search"),
     path("tickets/new/", soon, name="open_ticket"),
-    path("tickets/<ticket:number>/", soon, name="ticket"),
+    path("tickets/<ticket:number>/", tickets.ticket, name="ticket"),
+    path("tickets/<ticket:number>/do/<slug:slug>/", verbs.do, name="do"),
+    path("tickets/<ticket:number>/do/<slug:slug>/<int:about>/", verbs.do, name="do_about"),
     path("calls/<int:number>/wrap-up/", soon, name="wrap_up"),
+    path("tickets/<ticket:number>/chain/", soon, name="chain"),
+    path("tickets/<ticket:number>/here/", soon, name="here"),
     path("board/", soon, name="board"),
     path("flows/", soon, name="flows"),
     path("going-home/", soon, name="going_home"),

@@ -195,7 +195,7 @@ def counts(person: Person, due: Sequence[duties.Duty]) -> dict[str, int]:
         for place, rows in enumerate(each.find(person)):
             number = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
             columns[f"{each.slug}_{place}"] = Coalesce(Subquery(number), 0)
-    counted: dict[str, Any] = Person.objects.filter(pk=person.pk).values(**columns).get()
+    counted: dict[str, Any] = dict(Person.objects.filter(pk=person.pk).values(**columns).get())
     numbers = dict.fromkeys(BY_SLUG, 0)
     for column, count in counted.items():
         numbers[column.rpartition("_")[0]] += int(count)

@@ -10,8 +10,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from handoffs.models import Handoff
+from handoffs.protocol import Kind
 from web import labels
 from web.labels import CLOCKS, Label
 
@@ -105,3 +107,27 @@ def _label(words: dict[str, Label]) -> Callable[[str], Label]:
 
 for _name in ("flag", "flag_status", "status", "severity", "channel", "reason", "level", "began_by", "outcome"):
     register.filter(f"{_name}_label", _label(getattr(labels, _name.upper())))
+
+
+@register.filter
+def packet_of(handoff: Handoff) -> list[tuple[Label, str]]:
+    """Return what a handoff's giver wrote, field by field; what a claimer says back is all that a claim has."""
+    said = handoff.said()
+    if handoff.kind == Kind.CLAIM and handoff.read_back is not None:
+        return [(_("Read-back"), str(handoff.read_back))]
+    return [(label, said[name]) for name, label in labels.PACKET.items() if said.get(name)]
+
+
+FIRST_WORDS = {
+    "promise_broken": gettext_lazy("A promise was not kept in time. Say sorry, and say when it will be."),
+    "kept_waiting": gettext_lazy("They have waited longer than we said. Say sorry first."),
+    "new_owner": gettext_lazy("They have not heard from the present owner yet. Say your name, and that it is yours."),
+    "passed_on": gettext_lazy("They have told it to several people. Do not ask them to tell it again."),
+    "has_asked": gettext_lazy("They have asked what became of it. Begin with that."),
+}
+
+
+@register.filter
+def first_words(code: str) -> Label:
+    """Return what the customer should hear first."""
+    return FIRST_WORDS[code]

@@ -1,2 +1,8 @@
 // Every page loads this; each module does one thing.
 import "./clocks.js";
+import "./dialogs.js";
+import "./drafts.js";
+import "./keys.js";
+import "./palette.js";
+import "./tickets.js";
+import "./desk.js";
