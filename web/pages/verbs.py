@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from people.errors import NotVisible, Refusal, Stale
 from tickets.models import Ticket
-from web import verbs
+from web import refusals, verbs
 from web.access import PageRequest, page
 from web.forms.verbs import VerbForm
 from web.reads import tickets as reads
@@ -47,7 +47,7 @@ def do(request: PageRequest, number: int, slug: str, about: int | None = None) -
             form.shown = reads.Shown(reads.visible(number, request.user), request.user)
             return _form(request, verb, form, about, news=news)
         except Refusal as refusal:
-            _write_into(form, refusal)
+            refusals.write_into(form, refusal)
         else:
             return _done(request, verb, shown.ticket, done)
     return _form(request, verb, form, about)
@@ -66,17 +66,6 @@ def _news(request: PageRequest, number: int) -> list[Line]:
     except (ValueError, OverflowError):
         seen = timezone.now()
     return reads.changes_since(number, seen, but_by=request.user)
-
-
-def _write_into(form: VerbForm, refusal: Refusal) -> None:
-    """Put a refusal where it belongs: beside the fields that it names, or on top."""
-    placed = False
-    for name, words in refusal.fields.items():
-        if name in form.fields:
-            form.add_error(name, words)
-            placed = True
-    if not placed:
-        form.add_error(None, " ".join([refusal.detail, *refusal.fields.values()]))
 
 
 def _form(
