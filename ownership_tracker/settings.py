@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "web.accounts.door.Door",
     "web.middleware.time_zone",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -119,7 +120,14 @@ DATABASES["default"] |= {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default=local.redis_url())
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # Signing in counts there, and rather says that it cannot than waits.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
 
 # Due times are rows in PostgreSQL; the broker only carries "look now", so losing it loses nothing.
 CELERY_BROKER_URL = local.broker_url(REDIS_URL)
@@ -151,12 +159,62 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["web.accounts.backend.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_ADAPTER = "web.accounts.adapters.Accounts"
+ACCOUNT_FORMS = {"reset_password": "web.accounts.forms.ResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are kept by administrators: Person.email
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody could have us write to any address
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_SESSION_REMEMBER = False
+# Many people share the address of an office, so that one may err often; a person may err five times.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,5/10m/key",
+    "reset_password": "20/m/ip,3/10m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0  # the last X-Forwarded-For, as NUM_PROXIES below
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # since it was last used; see web.accounts.door
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+MFA_ADAPTER = "web.accounts.second_factor.SecondFactor"
+MFA_TOTP_ISSUER = "Ownership Tracker"
+MFA_TOTP_TOLERANCE = 1  # a code is good for half a minute longer: people type, and clocks go wrong
+REQUIRE_TOTP = env.str("REQUIRE_TOTP", default="nobody")
+if REQUIRE_TOTP not in ("nobody", "managers", "everybody"):
+    raise ImproperlyConfigured("REQUIRE_TOTP is nobody, managers or everybody.")
+
+# Single sign-on: with an issuer there is a button for it.
+SOCIALACCOUNT_ADAPTER = "web.accounts.single_sign_on.SingleSignOn"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+OIDC_NAME = env.str("OIDC_NAME", default="single sign-on")
+if OIDC_ISSUER:
+    if not OIDC_ISSUER.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise ImproperlyConfigured("OIDC_ISSUER begins with https://.")
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "sso",
+                    "name": OIDC_NAME,
+                    "client_id": env.str("OIDC_CLIENT_ID"),
+                    "secret": env.str("OIDC_CLIENT_SECRET"),
+                    "settings": {
+                        "server_url": OIDC_ISSUER,
+                        "oauth_pkce_enabled": True,
+                        "verified_email": env.bool("OIDC_TRUST_EMAIL", default=False),
+                    },
+                }
+            ]
+        }
+    }
 # Two clones on one machine share a host, and with it their cookies; a port tells them apart.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"session_{PORT}", f"csrf_{PORT}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS

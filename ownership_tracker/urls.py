@@ -14,7 +14,7 @@ OPEN: dict[str, list[type]] = {"authentication_classes": [], "permission_classes
 
 urlpatterns = [
     path("", include("web.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("web.accounts.urls")),
     path("health/live", views.live),
     path("health/ready", views.ready),
     path("metrics", views.metrics),

@@ -25,7 +25,7 @@ os.environ.setdefault("EMAIL_URL", "consolemail://")
 os.environ.setdefault("MAIL_FROM", "tracker@localhost")
 
 from ownership_tracker.settings import *  # noqa: F403 - reads what was set above
-from ownership_tracker.settings import INSTALLED_APPS, REDIS_URL
+from ownership_tracker.settings import CACHES, INSTALLED_APPS, REDIS_URL
 
 # pytest-django gives each xdist worker a database of its own; here each gets a Valkey database.
 _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
@@ -34,6 +34,7 @@ if REDIS_URL.startswith("unix:"):
 else:
     REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/{_number}"
 CELERY_BROKER_URL = local.broker_url(REDIS_URL)
+CACHES = {"default": {**CACHES["default"], "LOCATION": REDIS_URL}}
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
 # Safe password hashes are slow on purpose; tests make many people.

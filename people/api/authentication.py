@@ -1,5 +1,6 @@
 """Who is asking: a bearer token, looked up once in half a minute."""
 
+from django.utils import timezone
 from knox.auth import TokenAuthentication as KnoxAuthentication
 from knox.crypto import hash_token
 from rest_framework.exceptions import AuthenticationFailed
@@ -36,5 +37,7 @@ class TokenAuthentication(KnoxAuthentication):
         # Cached properties: read now, so that they are remembered with the person.
         assert person.team_ids is not None
         assert person.led_team_ids is not None
-        memory.remember(key, (person, found), seconds=BELIEVED_FOR)
+        left = BELIEVED_FOR if found.expiry is None else int((found.expiry - timezone.now()).total_seconds())
+        if left > 0:
+            memory.remember(key, (person, found), seconds=min(left, BELIEVED_FOR))
         return person, found
