@@ -1,6 +1,7 @@
 """Queueing notices: rows in the caller's transaction, so that a notice exists exactly when its cause does."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
+from notices import live
 from notices.models import Notice
 from people.models import Person
 
@@ -35,7 +37,8 @@ _QUEUE = """
         SELECT NULL, id, message.event FROM notices_webhook
         WHERE active AND (kinds = '{}' OR message.kind = ANY (kinds))
     ) AS receiver
-    ORDER BY message.place"""
+    ORDER BY message.place
+    RETURNING kind, about, payload ->> 'call', person_id"""
 _QUEUE_MAIL = """
     INSERT INTO notices_notice (id, kind, address, about, payload, queued_at, next_attempt_at, request_id)
     VALUES (gen_random_uuid(), %(kind)s, %(address)s, %(about)s, %(payload)s, %(now)s, %(now)s, %(request_id)s)"""
@@ -76,6 +79,13 @@ def queue_all(messages: Iterable[Message]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE, {"messages": json.dumps(rows), "now": timezone.now(), "request_id": request_id()})
+        queued = cursor.fetchall()
+    told: dict[tuple[str, str, str | None], list[int]] = defaultdict(list)
+    for kind, about, call, person in queued:
+        if person is not None:  # but a webhook
+            told[kind, about, call].append(person)
+    for (kind, about, call), receivers in told.items():
+        live.noticed(kind, about=about, people=receivers, call=call)
 
 
 def queue_mail(kind: str, *, address: str, about: str, **payload: Any) -> None:

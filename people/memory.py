@@ -6,7 +6,9 @@ may hold a key, and so an address).
 """
 
 import functools
+import os
 import pickle
+import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -33,7 +35,27 @@ def valkey() -> Redis:
     return Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
 
 
-def _ask(question: Callable[[Redis], T], *, even_if_resting: bool = False) -> T | None:
+_own = threading.local()
+
+
+def _one_way(valkey: Redis) -> Any:
+    """Return this thread's connection on which Valkey answers nothing: what is said there costs no waiting."""
+    connection = getattr(_own, "connection", None)
+    if connection is None or connection.pid != os.getpid():
+        same = valkey.get_connection_kwargs()
+        connection = valkey.connection_pool.connection_class(**same, redis_connect_func=_expect_no_answer)
+        _own.connection = connection
+    elif connection.is_connected and connection.can_read():
+        connection.disconnect()  # nothing is answered, so what can be read is a farewell
+    return connection
+
+
+def _expect_no_answer(connection: Any) -> None:
+    connection.on_connect()
+    connection.send_command("CLIENT", "REPLY", "OFF")
+
+
+def ask(question: Callable[[Redis], T], *, even_if_resting: bool = False) -> T | None:
     """Return what Valkey answers, or None when it is away or was a moment ago."""
     global _resting_until
     if time.monotonic() < _resting_until and not even_if_resting:
@@ -48,12 +70,12 @@ def _ask(question: Callable[[Redis], T], *, even_if_resting: bool = False) -> T 
 
 def remember(key: str, value: Any, *, seconds: int) -> None:
     """Remember `value`, anything that can be pickled, for so many seconds."""
-    _ask(lambda valkey: valkey.set(key, pickle.dumps(value), ex=seconds))
+    ask(lambda valkey: valkey.set(key, pickle.dumps(value), ex=seconds))
 
 
 def recall(key: str) -> Any:
     """Return what is remembered under `key`, or None."""
-    kept = _ask(lambda valkey: valkey.get(key))
+    kept = ask(lambda valkey: valkey.get(key))
     # Only we write there; whoever else could write to our Valkey could do worse.
     return None if kept is None else pickle.loads(kept)  # type: ignore[arg-type]  # noqa: S301
 
@@ -63,7 +85,7 @@ def forget(keys: Iterable[str]) -> None:
     names = list(keys)
     if names:
         # A token that was revoked is worth the wait.
-        _ask(lambda valkey: valkey.delete(*names), even_if_resting=True)
+        ask(lambda valkey: valkey.delete(*names), even_if_resting=True)
 
 
 def count(key: str, *, seconds: int) -> int:
@@ -76,4 +98,9 @@ def count(key: str, *, seconds: int) -> int:
             steps.incr(key)
             return int(steps.execute()[1])
 
-    return _ask(count_one) or 0
+    return ask(count_one) or 0
+
+
+def publish(channel: str, message: str) -> None:
+    """Publish a message to whoever listens to `channel` at this moment; who does, nobody waits to hear."""
+    ask(lambda valkey: _one_way(valkey).send_command("PUBLISH", channel, message))

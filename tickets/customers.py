@@ -134,6 +134,7 @@ def forget(*, customer: int, by: Person, at: datetime | None = None) -> Customer
     Text.objects.filter(ticket__customer=found, content__isnull=False).update(content=None, erased_at=now)
     Ticket.objects.filter(customer=found).update(subject="", version=F("version") + 1)
     for ticket in tickets:
+        ticket.version += 1
         timeline.record(ticket, EntryKind.CUSTOMER_FORGOTTEN, at=now, by=by)
     found.name, found.preferences, found.language, found.erased_at = "", "", "", now
     found.since, found.preferred_rep = None, None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from notices import outbox
+from notices import live, outbox
 from people import copying, working_time
 from people.models import Person, Team
 from people.statements import insert
@@ -93,6 +93,7 @@ def move(
     owner already. The caller has seen to it that the new owner said yes, and writes the entry and the
     notices. The ticket is saved, as a new version; call `settle` when the verb has written the rest.
     """
+    live.changed([ticket])  # here it still is whose it was: those who see it go are told as well
     chain = chain_of(ticket)
     counted = would_count(ticket, began_by=began_by, reason=reason, at=at, chain=chain)
     with connection.cursor() as cursor:

@@ -75,6 +75,8 @@ def judge_batch(*, at: datetime, size: int = BATCH) -> int:
     with connection.cursor() as cursor:
         changed = [int(bool(each.findings or each.gone)) for each in judgements]
         cursor.execute(JUDGED, [at, numbers, [each.check_at for each in judgements], changed])
+    for ticket, raised in zip(tickets, changed, strict=True):
+        ticket.version += raised
     return len(tickets)
 
 

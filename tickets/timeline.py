@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from notices import live
 from people import copying
 from people.models import Person
 from people.statements import insert
@@ -54,12 +55,15 @@ def record(
     **data: Any,
 ) -> Entry:
     """Write one line: what happened, when, and by whom (None is the system); `data` is ids, codes, figures."""
+    live.changed([ticket])
     return insert(Entry(ticket=ticket, kind=kind, at=at, by=by, text=text, data=data))
 
 
 def record_all(entries: Iterable[Entry]) -> None:
     """Write what the system did to several tickets at once: entries as `record` makes them, unsaved."""
-    Entry.objects.bulk_create(entries)
+    written = Entry.objects.bulk_create(entries)
+    if written:
+        live.changed(entry.ticket for entry in written)
 
 
 class ImportedEntry(NamedTuple):
