@@ -51,6 +51,10 @@ class Opening(forms.Form):
         said = super().clean() or {}
         if not said.get("customer") and not said.get("new_name") and not said.get("new_phone"):
             self.add_error("find", _("Who complains? Find them, or fill in a new customer's name or number."))
+        customer = said.get("customer")
+        if customer and "about" not in self.data and Ticket.objects.filter(customer=customer, live=True).exists():
+            # Asked, not assumed: the same complaint again is no second ticket.
+            self.add_error("find", _("They have an open ticket. Say whether it is about that one, or something new."))
         if not said.get("about") and not said.get("subject"):
             self.add_error("subject", _("Say in a few words what it is about."))
         if bool(said.get("message")) != bool(said.get("next_contact_at")):

@@ -56,9 +56,22 @@ def _call(request: PageRequest) -> Call | None:
 
 
 def _context(form: Opening, call: Call | None) -> dict[str, Any]:
-    said = form["customer"].value()
-    customer = Customer.objects.filter(pk=said).first() if str(said or "").isdecimal() else None
-    return {"form": form, "call": call, "customer": customer}
+    """Return what the form shows: with the customer who was chosen, and which ticket of theirs it is about."""
+    customer, about = form["customer"].value(), form.data.get("about")
+    found = list(_with_tickets(Customer.objects.filter(pk=customer))) if str(customer or "").isdecimal() else []
+    return {
+        "form": form,
+        "call": call,
+        "found": found,
+        "about": int(about) if about and about.isdecimal() else about,
+    }
+
+
+def _with_tickets(found: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Return customers with how to reach them, and with their open tickets."""
+    open_tickets = Ticket.objects.filter(live=True).select_related("owner").order_by("pk")
+    tickets = Prefetch("tickets", open_tickets, to_attr="open_tickets")
+    return found.prefetch_related("contact_points", tickets)
 
 
 @verb
@@ -101,9 +114,7 @@ def find_customer(request: PageRequest) -> HttpResponse:
     words = request.GET.get("find", "").strip()[:200]
     found: list[Customer] = []
     if len(words) >= 2:
-        open_tickets = Ticket.objects.filter(live=True).select_related("owner").order_by("pk")
-        tickets = Prefetch("tickets", open_tickets, to_attr="open_tickets")
-        found = list(_found(words).filter(anonymous=False).prefetch_related("contact_points", tickets)[:FOUND])
+        found = list(_with_tickets(_found(words).filter(anonymous=False))[:FOUND])
     return render(request, "web/tickets/customers_found.html", {"found": found, "words": words})
 
 
