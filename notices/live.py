@@ -70,7 +70,7 @@ def noticed(kind: str, *, about: str, people: Iterable[int], call: str | None = 
 
 
 def _say(parts: list[Any]) -> None:
-    hooks = connection.run_on_commit
+    hooks: list[Any] = connection.run_on_commit
     news = hooks.pop()[1] if hooks and isinstance(hooks[-1][1], _News) else _News()
     # What a savepoint takes back is not told, so each part hangs on the savepoint in which it was said. What
     # tells all of them at once hangs on none, and comes last.

@@ -65,7 +65,9 @@ def configure(level: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "propagate": False},
             "granian.access": {"handlers": [], "propagate": False},
             "django.db.backends": {"level": "WARNING"},
+            "uvicorn.access": {"handlers": [], "propagate": False},
             "_granian": {"handlers": [], "propagate": True},
+            "uvicorn": {"handlers": [], "level": "WARNING"},
             # Each run of a task is one line of our own: see `celery`.
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},

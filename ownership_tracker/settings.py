@@ -6,6 +6,7 @@ missing is refused at start instead of being guessed.
 """
 
 import os
+import re
 from pathlib import Path
 
 import environ
@@ -25,9 +26,9 @@ PORT = env.int("PORT", default=8000)
 if not 0 < PORT < 65_536:
     raise ImproperlyConfigured("PORT is a number from 1 to 65535.")
 WEB_WORKERS = env.int("WEB_WORKERS", default=os.cpu_count())
-# Where browsers find the stream of changes; behind a proxy it is on the same host as the pages.
 LIVE_PORT = env.int("LIVE_PORT", default=PORT + 1)
-LIVE_URL = env.str("LIVE_URL", default=f"http://{WEB_HOST}:{LIVE_PORT}/live/" if ON_OWN_MACHINE else "/live/")
+if not 0 < LIVE_PORT < 65_536 or LIVE_PORT == PORT:
+    raise ImproperlyConfigured("LIVE_PORT is a number from 1 to 65535, and not PORT.")
 
 DEBUG = env.bool("DEBUG", default=False)
 if ON_OWN_MACHINE:
@@ -41,6 +42,11 @@ else:
 
 # Whether a proxy in front ends TLS: its word is taken for the scheme and for the address of who asks.
 BEHIND_TLS = env.bool("BEHIND_TLS", default=not ON_OWN_MACHINE)
+# Where browsers find the stream of changes: at an address of the pages' own, which a proxy passes on, or at
+# another port of their host, whichever of its names they use.
+LIVE_URL = env.str("LIVE_URL", default="/live/" if BEHIND_TLS else f":{LIVE_PORT}/live/")
+if not re.fullmatch(r"((:\d{1,5})?/\S*)?", LIVE_URL):
+    raise ImproperlyConfigured("LIVE_URL is a path, as /live/, or a port of the same host and a path, as :8001/live/.")
 
 INSTALLED_APPS = [
     "ownership_tracker",
@@ -87,6 +93,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "web.accounts.door.Door",
     "web.middleware.time_zone",
+    "web.middleware.reach_stream",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "ownership_tracker.urls"
@@ -293,7 +300,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF, LIVE_URL] if "://" in LIVE_URL else [SELF],
+        "connect-src": [SELF],  # and the stream: see web.middleware
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "form-action": [SELF],

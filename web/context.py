@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from people.roles import Role
+from web import origins
 
 THEMES = ("auto", "light", "dark")
 
@@ -18,7 +18,7 @@ def of_every_page(request: Any) -> dict[str, Any]:
     return {
         "theme": theme if theme in THEMES else "auto",
         "server_time": timezone.now(),
-        "live_url": settings.LIVE_URL,
+        "live_url": origins.of_stream(request),
         "sees_board": signed_in and person.role in (Role.MANAGER, Role.AUDITOR, Role.ADMIN),
         "is_admin": signed_in and person.role == Role.ADMIN,
         # htmx asks for a part of a page; everybody else for the whole.

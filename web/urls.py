@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from web.pages import desk, tickets, verbs
+from web.pages import desk, here, tickets, verbs
 from web.references import ReferenceConverter
 
 register_converter(ReferenceConverter, "ticket")
@@ -21,7 +21,7 @@ urlpatterns = [
     path("tickets/<ticket:number>/do/<slug:slug>/<int:about>/", verbs.do, name="do_about"),
     path("calls/<int:number>/wrap-up/", soon, name="wrap_up"),
     path("tickets/<ticket:number>/chain/", soon, name="chain"),
-    path("tickets/<ticket:number>/here/", soon, name="here"),
+    path("tickets/<ticket:number>/here/", here.here, name="here"),
     path("board/", soon, name="board"),
     path("flows/", soon, name="flows"),
     path("going-home/", soon, name="going_home"),

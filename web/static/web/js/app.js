@@ -6,3 +6,5 @@ import "./keys.js";
 import "./palette.js";
 import "./tickets.js";
 import "./desk.js";
+import "./live.js";
+import "./here.js";
