@@ -1,5 +1,6 @@
 """Every address of the product."""
 
+from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -15,6 +16,7 @@ OPEN: dict[str, list[type]] = {"authentication_classes": [], "permission_classes
 urlpatterns = [
     path("", include("web.urls")),
     path("accounts/", include("web.accounts.urls")),
+    path("admin/", admin.site.urls),
     path("health/live", views.live),
     path("health/ready", views.ready),
     path("metrics", views.metrics),

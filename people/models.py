@@ -131,6 +131,19 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox 
         back = self.away_until is not None and self.away_until <= at
         return self.is_active and (self.presence == self.Presence.PRESENT or back)
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether the administration (Django's admin, which asks this and the next two) is open to them."""
+        return self.is_active and self.role == Role.ADMIN
+
+    def has_perm(self, permission: str, obj: models.Model | None = None) -> bool:
+        """Say whether they may do something in the administration; its pages say what nobody may."""
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Say whether they see an app's pages in the administration."""
+        return self.is_staff
+
     @functools.cached_property
     def team_ids(self) -> frozenset[int]:
         """The teams that the person is a member of."""
