@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from web.pages import desk, here, tickets, verbs
+from web.pages import desk, flows, here, tickets, verbs
 from web.references import ReferenceConverter
 
 register_converter(ReferenceConverter, "ticket")
@@ -23,7 +23,8 @@ urlpatterns = [
     path("tickets/<ticket:number>/chain/", soon, name="chain"),
     path("tickets/<ticket:number>/here/", here.here, name="here"),
     path("board/", soon, name="board"),
-    path("flows/", soon, name="flows"),
+    path("flows/", flows.flows, name="flows"),
+    path("flows/tickets/", flows.tickets, name="flows_tickets"),
     path("going-home/", soon, name="going_home"),
     path("account/", soon, name="account"),
 ]

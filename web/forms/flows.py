@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -61,14 +62,15 @@ class Teams:
         return frozenset(found)
 
 
-def _select(label: Label, choices: Iterable[tuple[Any, Any]]) -> forms.ChoiceField:
+def _select(label: Any, choices: Iterable[tuple[Any, Any]]) -> forms.ChoiceField:
     box = forms.Select(attrs={"class": "form-select"})
     return forms.ChoiceField(label=label, choices=list(choices), required=False, widget=box)
 
 
-def _day(label: Label) -> forms.DateField:
+def _day(label: Any) -> forms.DateField:
     box = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
-    return forms.DateField(label=label, required=False, widget=box)
+    sensible = [MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+    return forms.DateField(label=label, required=False, widget=box, validators=sensible)
 
 
 class FlowsForm(forms.Form):
@@ -86,7 +88,7 @@ class FlowsForm(forms.Form):
         kinds = [(each, each) for each in scopes.categories(self.teams.ids)]
         self.fields["since"] = _day(_("From"))
         self.fields["until"] = _day(_("To"))
-        self.fields["team"] = _select(_("Team, and those below"), [anything, *names])
+        self.fields["team"] = _select(_("Team and below"), [anything, *names])
         self.fields["category"] = _select(_("Category"), [anything, *kinds, (WITHOUT, _("Without one"))])
         self.fields["channel"] = _select(_("Channel"), [anything, *CHANNEL.items()])
         self.fields["imported"] = _select(_("Imported tickets"), IMPORTED.items())
@@ -116,7 +118,12 @@ class FlowsForm(forms.Form):
         if said.get("period") == "all":
             scope = _all_of(scope)
         params = {name: str(value) for name, value in said.items() if name not in ("view", "who")}
-        return Filters(scope, said.get("view", "hops"), said.get("who", "teams"), params)
+        filters = Filters(scope, said.get("view", "hops"), said.get("who", "teams"), params)
+        # The form shows the days that are counted, whether or not the address names them.
+        days = {"since": filters.first, "until": filters.last}
+        shown = {name: day for name, day in days.items() if name not in self.errors}
+        self.data = {**dict(self.data.items()), **shown}
+        return filters
 
     def _teams(self, said: Mapping[str, Any]) -> frozenset[int] | None:
         if "team" not in said:
@@ -129,7 +136,7 @@ class FlowsForm(forms.Form):
 def _days(first: date, last: date) -> Span:
     """Return the time from the beginning of one day to the end of another, in the reader's time zone."""
     zone = timezone.get_current_timezone()
-    after = last if last == date.max else last + timedelta(days=1)
+    after = last + timedelta(days=1)
     return Span(datetime.combine(first, time(), zone), datetime.combine(after, time(), zone))
 
 
@@ -170,18 +177,15 @@ class Filters:
     def page(self, **other: str) -> str:
         """Return the address of the page with some things otherwise; "" is the default."""
         said = {**self.params, "view": self.view, "who": self.who, **other}
-        if said["view"] == "hops":
-            del said["view"]
-        if said["who"] == "teams":
-            del said["who"]
-        return _address("flows", said)
+        usual = {"view": "hops", "who": "teams"}
+        return _address("flows", {name: value for name, value in said.items() if usual.get(name) != value})
 
     def list(self, measure: str, **mark: str) -> str:
         """Return the address of the list behind a mark: with its days named, so that it stays what it is."""
-        said = {**self.params, "since": self.first.isoformat(), "until": self.last.isoformat()}
-        del_period = {name: value for name, value in said.items() if name != "period"}
-        who = {"who": self.who} if self.who != "teams" else {}
-        return _address("flows_tickets", {"measure": measure, **del_period, **who, **mark})
+        days = {"period": "", "since": self.first.isoformat(), "until": self.last.isoformat()}
+        who = "" if self.who == "teams" else self.who
+        view = "" if self.view == "hops" else self.view
+        return _address("flows_tickets", {"measure": measure, "view": view, **self.params, **days, "who": who, **mark})
 
 
 def _address(name: str, said: Mapping[str, str]) -> str:
