@@ -24,9 +24,10 @@ class Clone:
         self.folder = folder / ("deep " * 12) / ("down " * 12) / "clone"
         shutil.copytree(SOURCE, self.folder, ignore=NOT_COPIED)
         (self.folder / ".venv").symlink_to(sys.prefix)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        with socket.socket() as free, socket.socket() as another:
+            for each in (free, another):
+                each.bind(("127.0.0.1", 0))
+            self.port, self.live_port = free.getsockname()[1], another.getsockname()[1]
         ask = "from ownership_tracker.local import *; print(HOME, SOCKETS, sep='\\n')"
         command = [sys.executable, "-c", ask]
         places = subprocess.check_output(command, cwd=self.folder, env=self.env(), text=True).splitlines()
@@ -34,7 +35,7 @@ class Clone:
         self.runs: list[Run] = []
 
     def env(self) -> dict[str, str]:
-        port = {"PORT": str(self.port)}
+        port = {"PORT": str(self.port), "LIVE_PORT": str(self.live_port)}
         return {"HOME": str(self.folder), "PATH": os.environ["PATH"], "WEB_WORKERS": "1", **port}
 
     def make_run(self) -> "Run":

@@ -50,6 +50,7 @@ def test_it_runs_until_ctrl_c_and_leaves_nothing(clone: Clone) -> None:
     run = clone.make_run()
     run.await_line(READY)
     assert run.answers()
+    assert named(clone, "uvicorn")
     assert named(clone, "postgres")
     assert named(clone, "valkey")
     assert named(clone, " worker --")
@@ -86,7 +87,8 @@ def test_it_recovers_after_everything_was_killed(clone: Clone) -> None:
     run = clone.make_run()
     run.await_line(READY)
     # The first of each kind, all at once; their own workers are left, and one holds the port.
-    firsts = [named(clone, words)[0] for words in ("granian", " worker --", " beat --", "postgres", "valkey")]
+    kinds = ("granian", " worker --", " beat --", "postgres", "valkey", "uvicorn")
+    firsts = [named(clone, words)[0] for words in kinds]
     assert set(firsts) <= set(left_behind(clone.home))
     os.killpg(run.process.pid, signal.SIGSTOP)
     for pid in firsts:
@@ -124,13 +126,15 @@ def test_it_stops_when_a_part_ends_by_itself(clone: Clone, words: str, name: str
     assert clone.processes() == []
 
 
-def test_a_taken_port_is_said_in_one_line(clone: Clone) -> None:
-    with socket.create_server(("127.0.0.1", clone.port)):
+@pytest.mark.parametrize("name", ["PORT", "LIVE_PORT"])
+def test_a_taken_port_is_said_in_one_line(clone: Clone, name: str) -> None:
+    port = int(clone.env()[name])
+    with socket.create_server(("127.0.0.1", port)):
         run = clone.make_run()
         assert run.ended() != 0
 
-    assert f"Port {clone.port} is taken" in run.printed()
-    assert f"make run PORT={clone.port + 1}" in run.printed()
+    assert f"Port {port} is taken" in run.printed()
+    assert f"make run {name}={port + 1}" in run.printed()
     assert "Traceback" not in run.printed()
     assert clone.processes() == []
 

@@ -40,7 +40,7 @@ class CannotRunError(Exception):
 
 
 class Command(BaseCommand):
-    help = "Run everything: own PostgreSQL and Valkey unless configured, web server, worker and beat."
+    help = "Run everything: own PostgreSQL and Valkey unless configured, web server, live stream, worker and beat."
     requires_system_checks = ()
 
     def handle(self, *_args: Any, **_options: Any) -> None:
@@ -62,10 +62,10 @@ class Command(BaseCommand):
 
     def run_all(self) -> None:
         """Start everything in order; ends only by KeyboardInterrupt or CannotRunError."""
-        require_free_port()
+        require_free_ports()
         with running(Place(), settings.LOCAL_STORES, self.say) as stores:
             self.prepare_database()
-            self.say("Starting the web server, the worker and the beat")
+            self.say("Starting the web server, the live stream, the worker and the beat")
             with product() as parts:
                 everything = {**stores, **parts}
                 if await_answer(everything):
@@ -112,6 +112,11 @@ def product() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
             *python, "granian", "--interface", "wsgi", *listen, *workers, "--workers-kill-timeout", "5",
             "--log-level", "warning", "ownership_tracker.wsgi:application",
         ],
+        "The live stream": [
+            *python, "uvicorn", "--host", settings.WEB_HOST, "--port", str(settings.LIVE_PORT), "--no-proxy-headers",
+            "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning",
+            "ownership_tracker.asgi:application",
+        ],
         "The worker": [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"],
         "The beat": [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(local.HOME / "beat")],
     }  # fmt: skip
@@ -134,17 +139,16 @@ def address() -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}"
 
 
-def require_free_port() -> None:
-    """Raise CannotRunError when the web server could not listen on its port."""
+def require_free_ports() -> None:
+    """Raise CannotRunError when the web server or the live stream could not listen on its port."""
     family = socket.AF_INET6 if ":" in settings.WEB_HOST else socket.AF_INET
-    try:
-        socket.create_server((settings.WEB_HOST, settings.PORT), family=family).close()
-    except (OSError, OverflowError) as error:
-        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        why = "is taken" if taken else f"cannot be listened on ({error})"
-        raise CannotRunError(
-            f"Port {settings.PORT} {why}. Choose another: make run PORT={settings.PORT + 1}"
-        ) from error
+    for name, port in ("PORT", settings.PORT), ("LIVE_PORT", settings.LIVE_PORT):
+        try:
+            socket.create_server((settings.WEB_HOST, port), family=family).close()
+        except (OSError, OverflowError) as error:
+            taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+            why = "is taken" if taken else f"cannot be listened on ({error})"
+            raise CannotRunError(f"Port {port} {why}. Choose another: make run {name}={port + 1}") from error
 
 
 def await_answer(everything: dict[str, subprocess.Popen[bytes]]) -> bool:
