@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from web.pages import desk, flows, here, tickets, verbs
+from web.pages import chain, desk, flows, here, tickets, verbs
 from web.references import ReferenceConverter
 
 register_converter(ReferenceConverter, "ticket")
@@ -20,7 +20,9 @@ urlpatterns = [
     path("tickets/<ticket:number>/do/<slug:slug>/", verbs.do, name="do"),
     path("tickets/<ticket:number>/do/<slug:slug>/<int:about>/", verbs.do, name="do_about"),
     path("calls/<int:number>/wrap-up/", soon, name="wrap_up"),
-    path("tickets/<ticket:number>/chain/", soon, name="chain"),
+    path("tickets/<ticket:number>/chain/", chain.chain, name="chain"),
+    path("tickets/<ticket:number>/chain.csv", chain.chain_csv, name="chain_csv"),
+    path("tickets/<ticket:number>/chain.json", chain.chain_json, name="chain_json"),
     path("tickets/<ticket:number>/here/", here.here, name="here"),
     path("board/", soon, name="board"),
     path("flows/", flows.flows, name="flows"),
