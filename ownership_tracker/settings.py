@@ -187,6 +187,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/10m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0  # the last X-Forwarded-For, as NUM_PROXIES below
+# Not allauth's, which keeps a table of addresses of its own for it.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60  # since it was last used; see web.accounts.door
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -226,6 +228,7 @@ if OIDC_ISSUER:
 # Two clones on one machine share a host, and with it their cookies; a port tells them apart.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"session_{PORT}", f"csrf_{PORT}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+CSRF_FAILURE_VIEW = "web.errors.forged"
 
 MIGRATION_MODULES = {"knox": None}  # knox's own table stays away: tokens are people.Token
 KNOX_TOKEN_MODEL = "people.Token"  # noqa: S105 - a model, not a secret
