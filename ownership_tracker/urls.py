@@ -5,8 +5,10 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from ownership_tracker import views
+from web import errors
 
 handler400 = views.bad_request
+handler403 = errors.forbidden
 handler404 = views.not_found
 handler500 = views.our_fault
 

@@ -9,6 +9,7 @@ from notices import outbox
 from ownership_tracker import lag
 from ownership_tracker.metrics import broker_answers, database_answers, exposition
 from people.api.problems import MEDIA_TYPE, problem
+from web import errors
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -43,14 +44,20 @@ def _problem(kind: str, status: int, detail: str) -> HttpResponse:
     return JsonResponse(problem(kind, status, detail, []), status=status, content_type=MEDIA_TYPE)
 
 
+def _is_for_programs(request: HttpRequest) -> bool:
+    return request.path.startswith(("/api/", "/health/", "/metrics"))
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that could not even be read."""
+    if not _is_for_programs(request):
+        return errors.bad_request(request)
     return _problem("ParseError", 400, "That request cannot be read.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that does not exist."""
-    return _nothing_here()
+    return _nothing_here() if _is_for_programs(request) else errors.not_found(request, exception)
 
 
 def _nothing_here() -> HttpResponse:
@@ -59,4 +66,6 @@ def _nothing_here() -> HttpResponse:
 
 def our_fault(request: HttpRequest) -> HttpResponse:
     """Answer when something broke; what it was stands in the log."""
+    if not _is_for_programs(request):
+        return errors.our_fault(request)
     return _problem("ServerError", 500, "Something broke on our side. It has been written to the log.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from people.errors import Refusal
 from people.models import Person
-from phones import errors, wrap_ups
+from phones import call_backs, errors, wrap_ups
 from phones.models import Call
 from tickets.models import Promise, Ticket
 from web import refusals
@@ -67,3 +67,26 @@ def wrap_up(request: PageRequest, number: int) -> HttpResponse:
     waiting = Call.objects.to_wrap_up().filter(answered_by=request.user).count()
     context = {"call": call, "form": form, "waiting": waiting}
     return render(request, "web/calls/wrap_up.html", context, status=422 if form.errors else 200)
+
+
+@page
+def call_back(request: PageRequest, number: int) -> HttpResponse:
+    """Show whoever gave up waiting, and say that they have been called back."""
+    related = Call.objects.visible_to(request.user).select_related("customer", "ticket__owner", "team")
+    call = related.filter(pk=number).first()
+    if call is None:
+        raise errors.UnknownCall
+    refused = ""
+    if request.method == "POST":
+        try:
+            call_backs.call_back(call=call.pk, by=request.user)
+        except Refusal as refusal:
+            refused = refusal.detail
+        else:
+            messages.success(request, _("Called back."))
+            return redirect("desk_list", "call-back")
+    open_tickets = Ticket.objects.none()
+    if call.customer is not None and call.ticket is None:
+        open_tickets = Ticket.objects.filter(customer=call.customer, live=True).select_related("owner")
+    context = {"call": call, "refused": refused, "open_tickets": open_tickets}
+    return render(request, "web/calls/call_back.html", context, status=422 if refused else 200)

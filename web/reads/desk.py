@@ -10,8 +10,7 @@ from django.db.models import Count, Model, Prefetch, Q, QuerySet, Subquery, Valu
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise as Lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from handoffs import duties
 from handoffs.models import Handoff, HelpRequest, ManagerRequest
@@ -66,6 +65,11 @@ def _mine(person: Person) -> Found:
 
 def _wrap_up(person: Person) -> Found:
     return [Call.objects.to_wrap_up().filter(answered_by=person).order_by("-began_at")]
+
+
+def _call_back(person: Person) -> Found:
+    teams = person.team_ids | person.led_team_ids
+    return [Call.objects.to_call_back().filter(team__in=teams).order_by("call_back_since")]
 
 
 def _offered(person: Person) -> Found:
@@ -135,6 +139,14 @@ LISTS = (
         gettext_lazy("Wrap-up"),
         gettext_lazy("Every call has been wrapped up."),
         _wrap_up,
+    ),
+    List(
+        "call-back",
+        "phone",
+        gettext_lazy("Call back"),
+        gettext_lazy("Nobody who gave up waiting is still to be called back."),
+        _call_back,
+        always=False,
     ),
     List(
         "offered",
@@ -295,18 +307,19 @@ def _row_of_help_request(found: HelpRequest) -> Row:
 
 @_row.register
 def _row_of_manager_request(found: ManagerRequest) -> Row:
-    said = _("%(name)s: the customer wants a manager") % {"name": found.asked_by.name}
+    said = gettext("%(name)s: the customer wants a manager") % {"name": found.asked_by.name}
     return _of_ticket(found.ticket, found.call_back_by, "manager_request", key=f"manager-{found.pk}", said=said)
 
 
 @_row.register
 def _row_of_call(found: Call) -> Row:
+    waits = found.wrap_up == Call.WrapUp.WAITING
     return Row(
         key=f"call-{found.pk}",
-        url=reverse("wrap_up", args=[found.pk]),
-        who=str(found.customer) if found.customer else found.number or _("number withheld"),
-        what=found.ticket.subject if found.ticket else _("Call without a ticket"),
-        clock_at=found.ended_at,
-        clock_kind="wrap_up",
+        url=reverse("wrap_up" if waits else "call_back", args=[found.pk]),
+        who=str(found.customer) if found.customer else found.number or gettext("number withheld"),
+        what=found.ticket.subject if found.ticket else gettext("Call without a ticket"),
+        clock_at=found.ended_at if waits else found.call_back_since,
+        clock_kind="wrap_up" if waits else "call_back",
         said=found.ticket.reference if found.ticket else "",
     )

@@ -77,3 +77,20 @@ def test_a_call_of_others_is_not_there(cast: Cast, source: Source) -> None:
     report(source, *call_story("c1", in_hours(-0.1), ANSWERED, ENDED, caller=STRANGER))
 
     assert signed_in(cast.lena).get(f"/calls/{the_call().pk}/wrap-up/").status_code == 404
+
+
+def test_whoever_gave_up_waiting_is_called_back(cast: Cast, source: Source) -> None:
+    gave_up = [(1, "queued", {"queue": "500"}), (90, "ended", {"ended_by": "caller"})]
+    report(source, *call_story("c1", in_hours(-0.1), *gave_up, caller=STRANGER))
+    client = signed_in(cast.bob)
+    path = f"/calls/{the_call().pk}/call-back/"
+    assert path in read(client, "/desk/call-back/")
+    assert STRANGER in read(client, path)
+
+    assert client.post(path)["Location"] == "/desk/call-back/"
+    again = client.post(path)
+
+    assert the_call().called_back_at is not None
+    assert again.status_code == 422
+    assert "Nobody waits to be called back there." in again.content.decode()
+    assert path not in read(client, "/desk/call-back/")

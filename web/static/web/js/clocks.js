@@ -10,12 +10,12 @@ export function length(milliseconds) {
   const days = Math.floor(minutes / 1440);
   let hours = Math.floor(minutes / 60) % 24;
   minutes %= 60;
-  if (days >= 2) return `${days} days`;
+  if (days >= 2) return interpolate(ngettext("%s day", "%s days", days), [days]);
   if (days || hours) {
     hours += 24 * days;
     return minutes && hours < 10 ? `${hours} h ${minutes} min` : `${hours} h`;
   }
-  return minutes ? `${minutes} min` : "under a minute";
+  return minutes ? interpolate(gettext("%s min"), [minutes]) : gettext("under a minute");
 }
 
 const SOON = 15 * 60000;
@@ -26,14 +26,15 @@ const exactly = new Intl.DateTimeFormat(document.documentElement.lang, {
 function showMoment(time) {
   const at = Date.parse(time.dateTime);
   const span = length(Math.abs(at - now()));
-  const words = Math.abs(at - now()) < 60000 ? "now" : at > now() ? `in ${span}` : `${span} ago`;
+  const said = at > now() ? gettext("in %s") : gettext("%s ago");
+  const words = Math.abs(at - now()) < 60000 ? gettext("now") : interpolate(said, [span]);
   if (time.textContent !== words) time.textContent = words;
 }
 
 function showClock(clock) {
   const left = Date.parse(clock.dataset.at) - now();
   const state = left <= 0 ? "late" : left <= SOON ? "soon" : "later";
-  const words = left <= 0 ? `${length(-left)} late` : `in ${length(left)}`;
+  const words = interpolate(left <= 0 ? gettext("%s late") : gettext("in %s"), [length(Math.abs(left))]);
   const time = clock.querySelector("time");
   if (time.textContent !== words) time.textContent = words;
   if (!clock.classList.contains(`clock-${state}`)) {

@@ -42,7 +42,7 @@ async function pulse() {
   fresh = changed ? root : null;
   const button = list.querySelector("[data-apply]");
   button.hidden = !changed;
-  button.textContent = changed === 1 ? button.dataset.one : button.dataset.many.replace("%", changed);
+  button.textContent = interpolate(ngettext("%s update, press r", "%s updates, press r", changed), [changed]);
 }
 
 let waiting;

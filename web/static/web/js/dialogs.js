@@ -52,10 +52,12 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A page that cannot be had says so, instead of nothing.
-document.addEventListener("htmx:sendError", () => tell(document.body.dataset.offline || "No answer: is the network there? What you typed is kept."));
+document.addEventListener("htmx:sendError", () => tell(gettext("No answer: is the network there? What you typed is kept.")));
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
-  tell(status === 404 ? "That is not there any more, or not yours to see." : status === 403 ? "That is not yours to do." : `That did not work (${status}). What you typed is kept.`);
+  if (status === 404) tell(gettext("That is not there any more, or not yours to see."));
+  else if (status === 403) tell(gettext("That is not yours to do."));
+  else tell(gettext("That did not work. What you typed is kept."));
 });
 
 // Quick choices for a moment: minutes from now, or a time of day.

@@ -29,11 +29,11 @@ function restore(form) {
   if (!differs) return;
   const note = document.createElement("p");
   note.className = "draft-note";
-  note.append(`${form.dataset.draftWords} `);
+  note.append(gettext("What you had typed before is back."));
   const discard = document.createElement("button");
   discard.type = "button";
   discard.className = "btn btn-sm btn-quiet";
-  discard.textContent = form.dataset.draftDiscard;
+  discard.textContent = gettext("Begin anew");
   discard.addEventListener("click", () => {
     localStorage.removeItem(key(form));
     form.reset();
@@ -65,7 +65,7 @@ function countMissing(form) {
   if (!place) return;
   const names = ["need", "next_action"].concat(form.elements.on_call.checked ? [] : ["expectation", "history"]);
   const missing = names.filter((name) => !form.elements[name].value.trim()).length;
-  const words = missing === 0 ? "" : missing === 1 ? place.dataset.one : place.dataset.many.replace("%", missing);
+  const words = missing ? interpolate(ngettext("%s thing missing", "%s things missing", missing), [missing]) : "";
   if (place.textContent !== words) place.textContent = words;
 }
 

@@ -18,7 +18,7 @@ function showPalette() {
   const draw = () => {
     const words = input.value.toLowerCase();
     shown = all.filter((each) => each.words.toLowerCase().includes(words)).slice(0, 12);
-    if (words) shown.push({ words: `${palette.querySelector("[data-search]").dataset.search} “${input.value}”`, search: input.value });
+    if (words) shown.push({ words: interpolate(gettext("Search tickets for “%s”"), [input.value]), search: input.value });
     at = Math.min(at, shown.length - 1);
     options.replaceChildren(...shown.map((each, place) => {
       const option = document.createElement("li");
