@@ -44,9 +44,10 @@ class _Notice(NamedTuple):
 
 
 class _News(list[_Change | _Notice]):
-    """What a transaction has to tell; called when it has committed."""
+    """What a transaction has to tell."""
 
-    def __call__(self) -> None:
+    def send(self) -> None:
+        """Publish it: the transaction has committed."""
         tickets: dict[int, dict[str, Any]] = {}
         for change in self:
             if isinstance(change, _Change):
@@ -71,14 +72,18 @@ def noticed(kind: str, *, about: str, people: Iterable[int], call: str | None = 
 
 def _say(parts: list[Any]) -> None:
     hooks: list[Any] = connection.run_on_commit
-    news = hooks.pop()[1] if hooks and isinstance(hooks[-1][1], _News) else _News()
+    news = getattr(hooks[-1][1], "__self__", None) if hooks else None
+    if isinstance(news, _News):
+        hooks.pop()
+    else:
+        news = _News()
     # What a savepoint takes back is not told, so each part hangs on the savepoint in which it was said. What
     # tells all of them at once hangs on none, and comes last.
     transaction.on_commit(functools.partial(news.extend, parts))
     if connection.in_atomic_block:
-        hooks.append((set(), news, True))
+        hooks.append((set(), news.send, True))
     else:
-        news()
+        news.send()
 
 
 def publish(**what: Any) -> None:

@@ -42,12 +42,18 @@ def _one_way(valkey: Redis) -> Any:
     """Return this thread's connection on which Valkey answers nothing: what is said there costs no waiting."""
     connection = getattr(_own, "connection", None)
     if connection is None or connection.pid != os.getpid():
-        same = valkey.get_connection_kwargs()
-        connection = valkey.connection_pool.connection_class(**same, redis_connect_func=_expect_no_answer)
-        _own.connection = connection
-    elif connection.is_connected and connection.can_read():
-        connection.disconnect()  # nothing is answered, so what can be read is a farewell
+        ways = {**valkey.get_connection_kwargs(), "redis_connect_func": _expect_no_answer}
+        connection = _own.connection = valkey.connection_pool.connection_class(**ways)
+    elif connection.is_connected and _has_ended(connection):
+        connection.disconnect()  # it opens again by itself
     return connection
+
+
+def _has_ended(connection: Any) -> bool:
+    try:
+        return bool(connection.can_read())  # nothing is answered, so what can be read is a farewell
+    except RedisError:
+        return True
 
 
 def _expect_no_answer(connection: Any) -> None:

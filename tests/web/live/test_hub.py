@@ -1,0 +1,86 @@
+"""What a process keeps for its streams, and for how long."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from web import live
+from web.live import Event, Hub, Reader
+
+ALICE = Reader(1, frozenset({10}), frozenset({1, 3}))
+AUDITOR = Reader(2, None, frozenset({2}))
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(asyncio.wait_for(work, 10))
+
+
+def ticket(number: int = 1, **whose: set[int]) -> Event:
+    kept = {name: frozenset(ids) for name, ids in ({"people": set()} | whose).items()}
+    return Event("ticket", {"ticket": number, "version": 2}, **kept)
+
+
+@pytest.mark.parametrize(
+    ("whose", "alice", "auditor"),
+    [
+        ({"teams": {10}, "owners": {5}}, True, True),
+        ({"teams": {11}, "owners": {1}}, True, True),
+        ({"teams": {11}, "owners": {3}}, True, True),  # whom she covers
+        ({"teams": {11}, "owners": {5}}, False, True),
+        ({"teams": {11}, "owners": {5}, "people": {1}}, True, True),  # it is on her screen
+        ({"people": {2}}, False, True),  # a notice
+        ({"people": {1}}, True, False),
+    ],
+)
+def test_who_is_told(whose: dict[str, set[int]], alice: bool, auditor: bool) -> None:
+    assert (ticket(**whose).is_for(ALICE), ticket(**whose).is_for(AUDITOR)) == (alice, auditor)
+
+
+def test_who_does_not_read_is_cut_off_and_nobody_else() -> None:
+    async def flood() -> tuple[list[str], list[str]]:
+        hub = Hub()
+        idle, busy = hub.stream(ALICE), hub.stream(ALICE)
+        await anext(idle), await anext(busy)
+        read = []
+        for number in range(live.MOST_WAITING + 5):
+            hub.tell([ticket(number, teams={10})])
+            read.append(await anext(busy))
+        assert len(hub.streams) == 1
+        return [text async for text in idle], read
+
+    left, read = run(flood())
+    assert left == []
+    assert len(read) == live.MOST_WAITING + 5
+
+
+def test_a_stream_beats_and_ends_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "LIFE", 0.3)
+    monkeypatch.setattr(live, "BEAT", 0.1)
+
+    async def listen() -> list[str]:
+        hub = Hub()
+        texts = [text async for text in hub.stream(ALICE)]
+        assert not hub.streams
+        return texts
+
+    first, *beats = run(listen())
+    assert first.startswith("retry: ")
+    assert beats
+    assert all(beat.startswith("event: beat\n") for beat in beats)
+
+
+def test_what_was_told_is_known_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000_000]
+    monkeypatch.setattr(live, "_now", lambda: now[0])
+    hub = Hub()
+    hub.since = 5
+    hub.tell([ticket(1, teams={10})])
+    assert '"last": 1000000,' in hub.greeting(ALICE)
+
+    now[0] += 61_000
+    hub.tell([ticket(2, teams={11})])
+
+    assert '"last": 5,' in hub.greeting(ALICE)
+    assert '"last": 1061000,' in hub.greeting(AUDITOR)
