@@ -1,7 +1,7 @@
 """What other thresholds would have given: the flags of the last days, once more, under numbers of one's choice."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from tickets.thresholds import Thresholds
 
 WEEK = timedelta(days=7)
 
-Count = Counter[tuple[str, str]]
+# The tickets of flags, by kind and level; one that got two flags of a kind stands there twice.
+Found = defaultdict[tuple[str, str], list[int]]
 
 
 class Row(NamedTuple):
@@ -33,11 +34,16 @@ class Row(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """The flags raised between two times, by kind and level; where there is none at all there is no row."""
+    """The flags raised between two times, by kind and level; where there is none at all there is no row.
+
+    now, then: on which tickets, under the present thresholds and under those in question.
+    """
 
     since: datetime
     until: datetime
     rows: list[Row]
+    now: Found
+    then: Found
 
 
 def last_week(*, team: Team, by: Person, thresholds_now: Mapping[str, int], at: datetime | None = None) -> Preview:
@@ -68,25 +74,35 @@ def preview(team: Team, thresholds_now: Mapping[str, int], *, since: datetime, u
         _given(lived, team, thresholds.of(numbers), since=since, until=until) for numbers in (team.thresholds, own)
     )
     every = [(kind, level) for kind in FlagKind for level in Level]
-    rows = [Row(kind, level, raised[kind, level], now[kind, level], then[kind, level]) for kind, level in every]
-    return Preview(since, until, [row for row in rows if row.raised or row.now or row.then])
+    rows = [Row(*each, len(raised[each]), len(now[each]), len(then[each])) for each in every]
+    return Preview(since, until, [row for row in rows if row.raised or row.now or row.then], now, then)
 
 
-def _given(lived: list[History], team: Team, ours: Thresholds, *, since: datetime, until: datetime) -> Count:
-    """Count the flags that thresholds give."""
+def _found(flags: Iterable[tuple[str, str, int]]) -> Found:
+    """Sort flags, as (kind, level, ticket), by kind and level."""
+    found: Found = defaultdict(list)
+    for kind, level, ticket in flags:
+        found[kind, level].append(ticket)
+    return found
+
+
+def _given(lived: list[History], team: Team, ours: Thresholds, *, since: datetime, until: datetime) -> Found:
+    """Return the flags that thresholds give."""
     calendar = team.calendar
-    count: Count = Counter()
+    given: list[tuple[str, str, int]] = []
     for history in lived:
         telling = Telling(history, calendar, ours)
         flags = telling.begin().tell(telling.happened(), until=until)
-        count.update((flag.kind, flag.level) for flag in flags if since <= flag.raised_at <= until)
-    return count
+        within = [flag for flag in flags if since <= flag.raised_at <= until]
+        given += [(flag.kind, flag.level, history.ticket.pk) for flag in within]
+    return _found(given)
 
 
-def _raised(lived: list[History], *, since: datetime, until: datetime) -> Count:
-    """Count the flags that were really raised, at the levels that they had by `until`."""
+def _raised(lived: list[History], *, since: datetime, until: datetime) -> Found:
+    """Return the flags that were really raised, at the levels that they had by `until`."""
     flags = Flag.objects.filter(ticket__in=histories.numbered(history.ticket.pk for history in lived))
-    found = flags.filter(raised_at__gte=since, raised_at__lte=until).values_list("kind", "level", "rose_at")
-    return Counter(
-        (kind, Level.AMBER if rose_at is not None and rose_at > until else level) for kind, level, rose_at in found
+    found = flags.filter(raised_at__gte=since, raised_at__lte=until).values_list("kind", "level", "rose_at", "ticket")
+    return _found(
+        (kind, Level.AMBER if rose_at is not None and rose_at > until else level, ticket)
+        for kind, level, rose_at, ticket in found
     )
