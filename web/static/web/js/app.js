@@ -8,3 +8,6 @@ import "./tickets.js";
 import "./desk.js";
 import "./live.js";
 import "./here.js";
+
+// From here on keys do something.
+document.body.dataset.ready = "";
