@@ -50,12 +50,30 @@ def secret_key() -> str:
 
     Raises OSError when the place cannot be written or belongs to somebody else.
     """
-    kept = HOME / "secret_key"
+    return _kept("secret_key", secrets.token_urlsafe(50))
+
+
+DEMO_PASSWORD = HOME / "demo_password"
+
+
+def demo_password() -> str:
+    """The password of the people of this clone's demonstration, made and kept in the same way."""
+    return _kept("demo_password", sayable())
+
+
+def sayable() -> str:
+    """Return a password by chance that can be said and typed: six syllables, 38 bits."""
+    syllables = [secrets.choice("bdfghjklmnprstvz") + secrets.choice("aeiou") for _ in range(6)]
+    return "-".join("".join(syllables[begin : begin + 2]) for begin in (0, 2, 4))
+
+
+def _kept(name: str, made: str) -> str:
+    kept = HOME / name
     if not kept.exists():
         make_folder(HOME)
-        # Written aside and linked, so that two commands at once agree on one complete key.
-        with tempfile.NamedTemporaryFile("w", dir=HOME, prefix="secret_key.") as fresh:
-            fresh.write(secrets.token_urlsafe(50))
+        # Written aside and linked, so that two commands at once agree on one complete text.
+        with tempfile.NamedTemporaryFile("w", dir=HOME, prefix=f"{name}.") as fresh:
+            fresh.write(made)
             fresh.flush()
             with contextlib.suppress(FileExistsError):
                 os.link(fresh.name, kept)

@@ -7,7 +7,7 @@
     ├── Deliveries           Boston    Grace
     └── Contracts            Boston    Delia
 
-There is no verb that makes persons and teams yet, so they are saved here; nobody has a password.
+They are saved here; those whom one looks at it as get a password when it has been played.
 """
 
 import random

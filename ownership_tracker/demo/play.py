@@ -21,8 +21,8 @@ from tickets.models import ContactPoint, Customer, Entry, Flag, Hold, Promise, T
 
 GROWING = (Customer, ContactPoint, Entry, Flag, Handoff, HelpRequest, Hold, Notice, Promise, Tenure, Text, Ticket)
 
-# As whom one looks at it: what they see is different.
-SIGN_INS = ("rosa", "maud", "ada")
+# As whom one looks at it, a rep, a manager, an auditor and an administrator: what they see is different.
+SIGN_INS = ("rosa", "maud", "ada", "kai")
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Min
+from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from handoffs.models import Handoff, HelpRequest, ManagerRequest
 from handoffs.protocol import Kind, Reason, State, normalise
 from notices.models import Notice
+from ownership_tracker import local
 from ownership_tracker.demo.script import Script
 from people import working_time
 from people.models import Person, Team
@@ -290,8 +292,26 @@ def test_the_printed_line_asks_for_the_reps_own_tickets(written: Demo) -> None:
     assert answer.json()["results"]
 
 
-def test_nobody_can_sign_in_with_a_password(written: Demo) -> None:
-    assert not [person for person in Person.objects.all() if person.has_usable_password()]
+def test_the_printed_people_come_in_with_the_printed_password_and_nobody_else_does(written: Demo) -> None:
+    found = re.search(
+        r"Sign in at http://127.0.0.1:8000/ as (.+) or (\w+), with the password\n\n  (\S+)\n", written.printed
+    )
+    assert found
+    names = {*found[1].split(", "), found[2]}
+    assert {person.username for person in Person.objects.all() if person.has_usable_password()} == names
+    for username in names:
+        client = Client()
+        client.post("/accounts/login/", {"login": username, "password": found[3]})
+        assert client.get("/account/").status_code == 200
+    assert set(Person.objects.filter(username__in=names).values_list("role", flat=True)) == {
+        *(Role.REP, Role.MANAGER, Role.AUDITOR, Role.ADMIN)
+    }
+
+
+def test_each_demonstration_has_a_password_of_its_own() -> None:
+    made = {local.sayable() for _ in range(50)}
+    assert len(made) == 50
+    assert all(re.fullmatch(r"([a-z]{4}-){2}[a-z]{4}", password) for password in made)
 
 
 # Again, and not

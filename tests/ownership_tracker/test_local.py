@@ -8,6 +8,7 @@ import environ
 import pytest
 
 from ownership_tracker import local
+from ownership_tracker.management.commands.run import sign_ins
 
 
 def test_the_database_url_names_a_socket() -> None:
@@ -44,3 +45,13 @@ def test_the_secret_key_is_made_once_for_its_user_alone(monkeypatch: pytest.Monk
     kept = tmp_path / "new" / "secret_key"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_each_run_says_the_password_of_the_clones_own_demonstration(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(local, "HOME", tmp_path)
+    monkeypatch.setattr(local, "DEMO_PASSWORD", tmp_path / "demo_password")
+    assert sign_ins() == ""  # there is none: somebody's own data
+    password = local.demo_password()
+    assert sign_ins() == f"  Sign in as rosa, maud, ada, kai: {password}\n"

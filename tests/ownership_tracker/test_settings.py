@@ -56,6 +56,27 @@ def test_an_installation_sends_its_letters_where_it_was_told() -> None:
     assert read.stdout.strip() == "django.core.mail.backends.smtp.EmailBackend mail.example.org 587 True"
 
 
+OIDC = {"OIDC_ISSUER": "https://login.example.org/", "OIDC_CLIENT_ID": "tracker", "OIDC_CLIENT_SECRET": "a secret"}
+
+
+def test_single_sign_on_needs_all_that_belongs_to_it() -> None:
+    expression = "settings.OIDC_ISSUER, settings.SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS'][0]['client_id']"
+    assert read_settings(INSTALLATION | OIDC, expression).stdout.strip() == "https://login.example.org tracker"
+    missing = {name: value for name, value in OIDC.items() if name != "OIDC_CLIENT_SECRET"}
+    assert "Set the OIDC_CLIENT_SECRET environment variable" in read_settings(INSTALLATION | missing).stderr
+    in_clear = OIDC | {"OIDC_ISSUER": "http://login.example.org"}
+    assert "OIDC_ISSUER begins with https://" in read_settings(INSTALLATION | in_clear).stderr
+
+
+def test_who_must_have_a_second_step_is_one_of_three() -> None:
+    assert "nobody, managers or everybody" in read_settings(INSTALLATION | {"REQUIRE_TOTP": "yes"}).stderr
+
+
+def test_cookies_of_an_installation_go_over_tls_only() -> None:
+    read = read_settings(INSTALLATION, "settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE")
+    assert read.stdout.strip() == "True True"
+
+
 def test_every_variable_is_in_the_table_and_no_other() -> None:
     source = (ROOT / "ownership_tracker/settings.py").read_text()
     page = (ROOT / "README.md").read_text()

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,8 @@ from django.utils.dateparse import parse_datetime
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from ownership_tracker.demo.play import Played, figures, play
+from ownership_tracker import local
+from ownership_tracker.demo.play import SIGN_INS, Played, figures, play
 from people.models import Person
 from tickets.models import Customer, Ticket
 
@@ -35,8 +37,11 @@ class Command(BaseCommand):
             "--now", type=moment, metavar="TIME", help="the moment up to which it is played (ISO 8601)"
         )
         parser.add_argument("--address", default="http://127.0.0.1:8000", help="where the web server will listen")
+        parser.add_argument("--password", help="of those whom one looks at it as; without: one by chance")
 
-    def handle(self, *, seed: int, now: datetime | None, address: str, **options: Any) -> None:
+    def handle(
+        self, *, seed: int, now: datetime | None, address: str, password: str | None = None, **options: Any
+    ) -> None:
         """Play it, in one transaction: whoever stops it half way finds the database as it was."""
         if now is not None and now > timezone.now():
             raise CommandError("The demonstration is about the past: --now cannot lie in the future.")
@@ -53,23 +58,29 @@ class Command(BaseCommand):
                 raise CommandError("This database holds real data. The demonstration needs an empty one.")
             task = bar.add_task("Three weeks of a contact centre", total=1)
             played = play(seed=seed, now=now, tell=lambda done: bar.update(task, completed=done))
+            password = password or local.sayable()
+            Person.objects.filter(username__in=SIGN_INS).update(password=make_password(password))
             bar.update(task, completed=1)
-        self._show(played, now, address)
+        self._show(played, now, address, password)
 
-    def _show(self, played: Played, now: datetime, address: str) -> None:
+    def _show(self, played: Played, now: datetime, address: str, password: str) -> None:
         lines = ["", "The demonstration, up to " + f"{now:%A %d %B %Y %H:%M} UTC:", ""]
         lines += [f"  {what:32}{how_much}" for what, how_much in figures(now)]
         lines += [
             "",
             f"  The story of the customer whom nobody helped is {played.story}.",
             "",
-            "Sign in with a token:",
+            f"Sign in at {address.rstrip('/')}/ as {', '.join(SIGN_INS[:-1])} or {SIGN_INS[-1]}, with the password",
+            "",
+            f"  {password}",
+            "",
+            "or, as a program does, with a token:",
             "",
         ]
         for username, token in played.tokens.items():
             person = Person.objects.get(username=username)
             lines.append(f"  {person.role:9}{username:6}{token}")
-        address = address.rstrip("/")
         first = next(iter(played.tokens.values()))
-        lines += ["", f'  curl -H "Authorization: Bearer {first}" "{address}/api/v1/tickets/?owner=me"', ""]
+        url = f"{address.rstrip('/')}/api/v1/tickets/?owner=me"
+        lines += ["", f'  curl -H "Authorization: Bearer {first}" "{url}"', ""]
         self.stdout.write("\n".join(lines))

@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from ownership_tracker import local
+from ownership_tracker.demo.play import SIGN_INS
 from ownership_tracker.processes import (
     AlreadyRunningError,
     StillThereError,
@@ -82,13 +83,14 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not get_user_model().objects.exists():
             self.say("Loading the demonstration")
-            call_command("demo", address=address())
+            call_command("demo", address=address(), password=local.demo_password())
         connections.close_all()
 
     def greet(self) -> None:
         self.stdout.write(
             f"\n  Ownership Tracker runs: {address()}/\n"
-            "  A token to sign in with: .venv/bin/python manage.py create_token USERNAME\n"
+            f"{sign_ins()}"
+            "  A token for the API: .venv/bin/python manage.py create_token USERNAME\n"
             f"  Letters are printed into {LETTERS}\n"
             "  Stop: Ctrl-C\n\n"
         )
@@ -96,6 +98,13 @@ class Command(BaseCommand):
 
 
 LETTERS = local.HOME / "worker.log"
+
+
+def sign_ins() -> str:
+    """As whom one can sign in where the demonstration was loaded; with other data, nothing."""
+    if not local.DEMO_PASSWORD.exists():
+        return ""
+    return f"  Sign in as {', '.join(SIGN_INS)}: {local.demo_password()}\n"
 
 
 @contextlib.contextmanager
