@@ -8,15 +8,22 @@ VENV = .venv/bin/python
 MINUTES = 10
 SHELL = /bin/sh
 
-.PHONY: run test check soak
+.PHONY: run test check soak chromium
 .DELETE_ON_ERROR:
 
 run: .venv/for-running
 	@exec $(VENV) manage.py run
 
-test: check
+test: check chromium
 	@echo "· Running the tests"
 	@exec $(VENV) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+# The browser for the tests of pages: Debian's, installed where that can be done.
+chromium:
+	@command -v chromium >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "· Installing chromium: once" \
+			&& { apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium; } >/dev/null; \
+	} || echo "· The tests of pages need chromium, and are left out without it. Install it: apt install chromium"
 
 soak: .venv/for-testing
 	@exec env SOAK_MINUTES=$(MINUTES) $(VENV) -m pytest tests/faults -v -s $(ARGS)

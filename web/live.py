@@ -186,7 +186,7 @@ class Hub:
                 try:
                     text = await asyncio.wait_for(waiting.get(), min(BEAT, left))
                 except TimeoutError:
-                    text = written("beat")
+                    text = written("away" if self.since is None else "beat")
                 if text is None:
                     return
                 yield text

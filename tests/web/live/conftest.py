@@ -63,13 +63,13 @@ class Listener:
 
 
 @contextlib.contextmanager
-def streaming(folder: Path, **variables: str) -> Iterator[tuple[int, Any]]:
-    """Run the live stream on a port until the block ends, and yield the port and the process."""
-    port = free_port()
+def streaming(folder: Path, port: int = 0, **variables: str) -> Iterator[tuple[int, Any]]:
+    """Run the live stream, on a free port unless one is given, until the block ends; yield port and process."""
+    port = port or free_port()
     uvicorn = [sys.executable, "-m", "uvicorn", "--port", str(port), "--timeout-graceful-shutdown", "5"]
     place = {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL, "LIVE_URL": f":{port}/live/"}
     usual = {"DJANGO_SETTINGS_MODULE": "ownership_tracker.settings", "ALLOWED_HOSTS": "127.0.0.1,localhost"}
-    with (folder / "stream.log").open("wb") as log, pytest.MonkeyPatch.context() as patch:
+    with (folder / "stream.log").open("ab") as log, pytest.MonkeyPatch.context() as patch:
         for name, value in {**usual, **place, **variables}.items():
             patch.setenv(name, value)
         process = spawn(

@@ -59,16 +59,18 @@ def test_a_stream_beats_and_ends_after_its_time(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(live, "LIFE", 0.3)
     monkeypatch.setattr(live, "BEAT", 0.1)
 
-    async def listen() -> list[str]:
+    async def listen(since: int | None) -> list[str]:
         hub = Hub()
+        hub.since = since
         texts = [text async for text in hub.stream(ALICE)]
         assert not hub.streams
-        return texts
+        return [text.partition("\ndata:")[0] for text in texts]
 
-    first, *beats = run(listen())
-    assert first.startswith("retry: ")
-    assert beats
-    assert all(beat.startswith("event: beat\n") for beat in beats)
+    first, *beats = run(listen(1))
+    assert (first, set(beats)) == ("retry: 1000\n\nevent: hello", {"event: beat"})
+    # Nothing is heard from Valkey, and no beat says otherwise.
+    first, *beats = run(listen(None))
+    assert (first, set(beats)) == ("retry: 1000\n\nevent: away", {"event: away"})
 
 
 def test_what_was_told_is_known_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:

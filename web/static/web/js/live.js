@@ -18,6 +18,7 @@ let heard = Date.parse(serverTime?.content) - SLACK || 0; // up to when nothing 
 let state = null;
 let asking;
 let doubting;
+let down = false;
 let asked = Date.now();
 
 const dispatch = (event, detail) => document.dispatchEvent(new CustomEvent(`live:${event}`, { detail }));
@@ -53,8 +54,14 @@ function doubt(after) {
 
 // What the stream says, in the tab that listens and in the others.
 function hear(event, facts) {
-  if (event === "down") return state === "asking" || doubt(GRACE);
+  if (event === "down") {
+    // Each further try to come back fails as well; the time of grace is that of the first.
+    if (!down && state !== "asking") doubt(GRACE);
+    down = true;
+    return;
+  }
   if (event === "away") return become("asking");
+  down = false;
   doubt(SILENCE);
   const missed = event === "hello" && (state === "asking" || facts.last > heard);
   heard = Math.max(heard, facts.at);
