@@ -6,8 +6,6 @@ is not to be shown; the same node may come again at a later hop, so nothing goes
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -65,8 +63,9 @@ def named(viewer: Person) -> frozenset[str] | None:
     if viewer.role in READS_ALL:
         return None
     led = viewer.led_team_ids
-    seen = Q(teams__in=led) | Q(teams=None) | Q(managed_teams__in=led) | Q(deputised_teams__in=led) | Q(pk=viewer.pk)
-    return frozenset(Person.objects.filter(seen).values_list("username", flat=True))
+    theirs = Q(teams__in=led) | Q(managed_teams__in=led) | Q(deputised_teams__in=led) | Q(pk=viewer.pk)
+    nobodys = Q(teams=None, managed_teams=None, deputised_teams=None)
+    return frozenset(Person.objects.filter(theirs | nobodys).values_list("username", flat=True))
 
 
 def moves(scope: Scope) -> Rows:
@@ -113,15 +112,18 @@ class Cast(NamedTuple):
         """Say whether a node may appear at all."""
         return node.kind != "person" or (not self.by_team and (self.seen is None or node.name in self.seen))
 
-    def condition(self, side: str, node: Node) -> Q:
-        """Return the condition on moves that one side ("giver", "taker") is a node that may appear."""
-        if node.kind == "person":
-            return Q(**{side: node.name})
-        in_team = Q(**{f"{side}_team": node.name})
+    def condition(self, side: str, *nodes: Node) -> Q:
+        """Return the condition on moves that one side ("giver", "taker") is one of some nodes that may appear."""
+        people = [node.name for node in nodes if node.kind == "person"]
+        teams = [node.name for node in nodes if node.kind == "team"]
+        found = Q(**{f"{side}__in": people}) if people else Q(pk__in=[])
+        if not teams:
+            return found
+        in_team = Q(**{f"{side}_team__in": teams})
         if self.by_team:
             return in_team
         # Where everybody is seen, nobody is their team.
-        return in_team & ~Q(**{f"{side}__in": sorted(self.seen)}) if self.seen is not None else Q(pk__in=[])
+        return found | in_team & ~Q(**{f"{side}__in": sorted(self.seen)}) if self.seen is not None else found
 
 
 def flows(scope: Scope, cast: Cast) -> Flows:
@@ -183,6 +185,4 @@ def gather(found: Flows, givers: Collection[Node], takers: Collection[Node]) -> 
 
 def side(cast: Cast, which: str, node: Node, among: Iterable[Node]) -> Q:
     """Return the condition on moves that one side is a node; the others are none of those that are shown."""
-    if node != OTHERS:
-        return cast.condition(which, node)
-    return ~reduce(or_, (cast.condition(which, each) for each in among), Q(pk__in=[]))
+    return ~cast.condition(which, *among) if node == OTHERS else cast.condition(which, node)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Min, Q
+from django.db.models import Case, DateTimeField, Max, Min, Q, Value, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -71,10 +71,14 @@ class Scope:
         return Q(**{f"{moment}__gte": self.span.since, f"{moment}__lt": self.span.until})
 
 
-def lived(tickets: Q) -> tuple[datetime, datetime] | None:
-    """Return when the first of some tickets was opened, and when something last became of one; None without any."""
-    last = Greatest("opened_at", "owner_since", "resolved_at", "closed_at", "last_contact_at")
-    found = Ticket.objects.filter(tickets).aggregate(first=Min("opened_at"), last=Max(last))
+def lived(tickets: Q, *, now: datetime) -> tuple[datetime, datetime] | None:
+    """Return when the first of some tickets was opened, and when something last became of one; None without any.
+
+    Of a ticket that somebody still answers for, something may become until now.
+    """
+    until_now = Case(When(live=True, then=Value(now)), output_field=DateTimeField())
+    ends = Greatest("opened_at", "owner_since", "resolved_at", "closed_at", "last_contact_at", "holds__started_at")
+    found = Ticket.objects.filter(tickets).aggregate(first=Min("opened_at"), last=Max(Greatest(ends, until_now)))
     return (found["first"], found["last"]) if found["first"] else None
 
 

@@ -177,8 +177,11 @@ def test_a_history_counts_is_left_out_or_stands_alone(cast: Cast, count: Count, 
     opened = {imported: count(measures.OPENED, imported=imported).count for imported in Imported}
 
     assert opened == {Imported.COUNTED: 4, Imported.LEFT_OUT: 1, Imported.ONLY: 3}
-    lived = scopes.lived(Scope(DAYS, None, imported=Imported.ONLY).tickets())
-    assert lived == (utc(2027, 2, 1, 10), utc(2027, 2, 10, 9))
+    lived = {
+        imported: scopes.lived(Scope(DAYS, None, imported=imported).tickets(), now=MONDAY) for imported in Imported
+    }
+    assert lived[Imported.ONLY] == (utc(2027, 2, 1, 10), utc(2027, 2, 10, 9))
+    assert lived[Imported.COUNTED] == (utc(2027, 2, 1, 10), MONDAY)
 
 
 def test_only_tickets_of_the_teams_the_category_and_the_channel_count(cast: Cast, count: Count) -> None:

@@ -92,7 +92,7 @@ class FlowsForm(forms.Form):
         self.fields["category"] = _select(_("Category"), [anything, *kinds, (WITHOUT, _("Without one"))])
         self.fields["channel"] = _select(_("Channel"), [anything, *CHANNEL.items()])
         self.fields["imported"] = _select(_("Imported tickets"), IMPORTED.items())
-        self.fields["who"] = _select(_("Show"), WHO.items())
+        self.fields["who"] = _select(_("Between"), WHO.items())
 
     def clean(self) -> dict[str, Any]:
         """Say so when the time ends before it begins."""
@@ -142,7 +142,7 @@ def _days(first: date, last: date) -> Span:
 
 def _all_of(scope: Scope) -> Scope:
     """Return a scope with all the time in which something became of its tickets."""
-    found = scopes.lived(scope.tickets())
+    found = scopes.lived(scope.tickets(), now=scope.now)
     if found is None:
         return scope
     first, last = (timezone.localdate(moment) for moment in found)

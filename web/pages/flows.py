@@ -43,6 +43,7 @@ def _shown(request: PageRequest, form: FlowsForm, filters: Filters) -> dict[str,
     found = moves.flows(filters.scope, reads.cast(filters, request.user))
     return {
         "total": found.total(),
+        "total_text": f"{found.total():,}",
         "matrix": reads.matrix(found, filters, teams),
         "hops": reads.hops(found, filters, teams),
         "all_url": filters.list("changes"),

@@ -70,12 +70,12 @@ def matrix(found: Flows, filters: Filters, teams: Sequence[Team]) -> Matrix:
     def cell(giver: Node, taker: Node) -> Cell:
         number = moved[Flow(giver, taker)]
         url = filters.list("changes", giver=str(giver), taker=str(taker)) if number else ""
-        return Cell(Mark(str(number), url, number), pictures.step(number, bounds))
+        return Cell(Mark(f"{number:,}" if number else "", url, number), pictures.step(number, bounds))
 
     rows = [(called[giver], [cell(giver, taker) for taker in takers]) for giver in givers]
     lower = [1, *(bound + 1 for bound in bounds)]
     legend = [
-        (pictures.step(high, bounds), str(high) if low == high else f"{low}–{high}")  # noqa: RUF001 - a range
+        (pictures.step(high, bounds), f"{high:,}" if low == high else f"{low:,}–{high:,}")  # noqa: RUF001 - a range
         for low, high in zip(lower, bounds, strict=False)
     ]
     return Matrix([called[taker] for taker in takers], rows, legend)
@@ -130,9 +130,9 @@ def hops(found: Flows, filters: Filters, teams: Sequence[Team]) -> Hops:
     ]
     boxes = [(box, called[node]) for (_layer, node), box in picture.boxes.items()]
     url = filters.list("changes", hop=LATER) if later else ""
-    return Hops(picture, bands, boxes, Mark(str(later), url, later))
+    return Hops(picture, bands, boxes, Mark(f"{later:,}", url, later))
 
 
 def _hop_mark(filters: Filters, hop: int, giver: Node, taker: Node, number: int) -> Mark:
     url = filters.list("changes", hop=str(hop), giver=str(giver), taker=str(taker))
-    return Mark(str(number), url, number)
+    return Mark(f"{number:,}", url, number)

@@ -119,7 +119,10 @@ class _Counted:
 
 
 def _chart(figure: Figure, table: Table, place: int, values: list[float | None]) -> Chart:
-    top = 1.0 if figure.says == Says.SHARE else max((value for value in values if value), default=0.0)
+    top = max((value for value in values if value), default=0.0)
+    if figure.says == Says.SHARE:
+        # Round, so that charts can be compared, and low enough that something is to be seen.
+        top = next(share for share in (0.1, 0.25, 0.5, 1.0) if top <= share)
     picture = pictures.line(values, top=top)
     points = [
         (point, row.label, row.marks[place])
