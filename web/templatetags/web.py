@@ -67,7 +67,7 @@ def exact(at: datetime) -> str:
 def moment(at: datetime | None) -> SafeString:
     """Return a moment, relative, with the exact one on hover and focus; the page keeps it true."""
     if at is None:
-        return format_html("-")
+        return SafeString("-")
     return format_html(
         '<time datetime="{}" data-exact="{}" tabindex="0" class="moment" data-tick="moment">{}</time>',
         at.isoformat(),
@@ -96,7 +96,7 @@ def clock(at: datetime | None, kind: str, focusable: bool = False) -> SafeString
         label,
         at.isoformat(),
         exact(at),
-        format_html(' tabindex="0"') if focusable else "",
+        SafeString(' tabindex="0"') if focusable else "",
         words,
     )
 
