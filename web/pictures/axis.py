@@ -6,10 +6,11 @@ cuts are marked. And no tenure is narrower than its number, however short it was
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from statistics import median
 
 # A tenure's least width; the width of a cut.
 LEAST = 34.0
@@ -20,19 +21,23 @@ LEAD = 26.0
 CLOSE = 7.0
 # A silence is cut only when it is so large a share of what is left uncut.
 LARGE = 0.3
+# So much of the axis may go into making short tenures wide enough before silences are cut.
+STRETCHED = 0.15
+# Two neighbours, as a rule, need not be farther apart than that.
+WIDE = 90.0
 # One neighbour in so many may be close to the next before silences are cut.
 CROWDED = 4
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A silence that is drawn shorter than it was. lead: how much of it, at its beginning, is not torn out."""
+    """A silence that is drawn shorter than it was. lead: after how much of it a piece of CUT is torn out."""
 
     x: float
     width: float
     began: datetime
     ended: datetime
-    lead: float = 0.0
+    lead: float
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,31 @@ def lay(starts: Sequence[datetime], moments: Iterable[datetime], *, last: dateti
     index = {place: at for at, (_, place) in enumerate(knots) if place >= 0}
     tenures = [(index[place], index[place + 1]) for place in range(len(starts))]
     cut = _cuts(gaps, tenures, right - left)
+    least = _least(gaps, tenures, cut, right - left)
+    lengths = [0.0 if at in cut else gap for at, gap in enumerate(gaps)]
+    places = [left]
+    for width in widths(lengths, least, right - left):
+        places.append(places[-1] + width)
+    when = tuple(moment for moment, _ in knots)
+    begins = {begin for begin, _ in tenures}
+    cuts = (
+        Cut(
+            places[at],
+            places[at + 1] - places[at],
+            when[at],
+            when[at + 1],
+            lead=max((places[at + 1] - places[at] - CUT) / 2, LEAD if at in begins else 0.0),
+        )
+        for at in sorted(cut)
+    )
+    return Axis(when, tuple(places), tuple(places[index[place]] for place in range(len(bounds))), tuple(cuts))
+
+
+def _least(
+    gaps: Sequence[float], tenures: Sequence[tuple[int, int]], cut: Collection[int], room: float
+) -> list[float]:
+    """Return the width that each gap has at least: its tenure's number must be legible."""
     least = [CUT if at in cut else 1.0 for at in range(len(gaps))]
-    leads: dict[int, float] = {}
     for begin, end in tenures:
         for at in range(begin, end):
             least[at] = max(least[at], LEAST / (end - begin))
@@ -87,27 +115,14 @@ def lay(starts: Sequence[datetime], moments: Iterable[datetime], *, last: dateti
         for at in range(begin, first):
             least[at] = max(least[at], LEAD / (first - begin))
         if begin in cut:
-            least[begin], leads[begin] = CUT + LEAD, LEAD
-    lengths = [0.0 if at in cut else gap for at, gap in enumerate(gaps)]
-    places = [left]
-    for width in _widths(lengths, least, right - left):
-        places.append(places[-1] + width)
-    moments_in_order = tuple(moment for moment, _ in knots)
-    return Axis(
-        moments_in_order,
-        tuple(places),
-        tuple(places[index[place]] for place in range(len(bounds))),
-        tuple(
-            Cut(
-                places[at],
-                places[at + 1] - places[at],
-                moments_in_order[at],
-                moments_in_order[at + 1],
-                leads.get(at, 0.0),
-            )
-            for at in sorted(cut)
-        ),
-    )
+            least[begin] = CUT + LEAD
+    uncut = [gap for at, gap in enumerate(gaps) if at not in cut and gap]
+    if cut and uncut:
+        # What a few minutes do not need is left to the silences.
+        spare = room - sum(least[at] for at in cut) - sum(uncut) * WIDE / median(uncut)
+        for at in cut:
+            least[at] += max(spare, 0.0) / len(cut)
+    return least
 
 
 def _cuts(gaps: Sequence[float], tenures: Sequence[tuple[int, int]], room: float) -> set[int]:
@@ -121,7 +136,8 @@ def _cuts(gaps: Sequence[float], tenures: Sequence[tuple[int, int]], room: float
         scale = max(room - CUT * len(cut), 1.0) / total
         widths = [CUT if at in cut else gap * scale for at, gap in enumerate(gaps)]
         crowded = sum(0 < gap * scale < CLOSE for gap in uncut) * CROWDED >= len(uncut)
-        if not crowded and all(sum(widths[begin:end]) >= LEAST for begin, end in tenures):
+        narrow = sum(max(LEAST - sum(widths[begin:end]), 0.0) for begin, end in tenures)
+        if not crowded and narrow <= STRETCHED * room:
             return cut
         longest = max((at for at in range(len(gaps)) if at not in cut), key=gaps.__getitem__)
         if gaps[longest] < LARGE * total or gaps[longest] * scale <= CUT:
@@ -129,7 +145,7 @@ def _cuts(gaps: Sequence[float], tenures: Sequence[tuple[int, int]], room: float
         cut.add(longest)
 
 
-def _widths(lengths: Sequence[float], least: Sequence[float], room: float) -> list[float]:
+def widths(lengths: Sequence[float], least: Sequence[float], room: float) -> list[float]:
     """Return widths in proportion to `lengths`, none below its least, which fill the room or need more."""
     total = sum(lengths)
     if sum(least) >= room or total == 0:

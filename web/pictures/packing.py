@@ -15,27 +15,33 @@ GAP = 3.0
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle of the picture."""
+    """A rectangle of the picture; a tenth of a point is as exact as anybody sees."""
 
     x: float
     y: float
     width: float
     height: float
 
+    def __post_init__(self) -> None:
+        for begin, length in (("x", "width"), ("y", "height")):
+            end = round(getattr(self, begin) + getattr(self, length), 1)
+            object.__setattr__(self, begin, round(getattr(self, begin), 1))
+            object.__setattr__(self, length, round(end - getattr(self, begin), 1))
+
     @property
     def right(self) -> float:
         """Its right edge."""
-        return self.x + self.width
+        return round(self.x + self.width, 1)
 
     @property
     def bottom(self) -> float:
         """Its lower edge."""
-        return self.y + self.height
+        return round(self.y + self.height, 1)
 
     @property
     def middle(self) -> float:
         """Halfway down."""
-        return self.y + self.height / 2
+        return round(self.y + self.height / 2, 1)
 
     def covers(self, other: "Box") -> bool:
         """Say whether any part of the other is in this one; to touch is not to cover."""
@@ -133,4 +139,4 @@ class Canvas:
         )
         if box is None:
             return None
-        return Words(text, box, beside.middle + 4, "start" if box.x > beside.x else "end")
+        return Words(text, box, round(beside.middle + 4, 1), "start" if box.x > beside.x else "end")

@@ -45,7 +45,7 @@ class Diamond:
     @property
     def middle(self) -> float:
         """Where its middle is, from the left."""
-        return self.box.x + self.box.width / 2
+        return round(self.box.x + self.box.width / 2, 1)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Tear:
     @property
     def middle(self) -> float:
         """Where its middle is, from the left."""
-        return self.box.x + self.box.width / 2
+        return round(self.box.x + self.box.width / 2, 1)
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ class _Drawing:
             glyphs=tuple(self.lanes.glyphs(canvas)),
             ticks=tuple(ticks(self.axis, zone=zone)),
             tears=tears,
-            now=None if story.ended else self.axis.starts[-1],
+            now=None if story.ended else round(self.axis.starts[-1], 1),
         )
 
     def start(self, tenure: Tenure) -> float:
@@ -125,10 +125,9 @@ class _Drawing:
         x = box.x + min(7.0, max((box.width - number) / 2, 2.0))
         torn = [cut.x + cut.lead for cut in self.axis.cuts if begin <= cut.x < end]
         room = min([box.right - tip, *torn]) - x - number - 12
-        fits = lettering.width(tenure.length, LETTERS) <= room
-        return shapes.Bar(
-            tenure.number, box, tenure.how, goes_on, outline, x, tenure.length if fits else "", tenure.says_owned
-        )
+        length = tenure.length if lettering.width(tenure.length, LETTERS) <= room else ""
+        says = tenure.says_owned
+        return shapes.Bar(tenure.number, box, tenure.how, goes_on, outline, round(x, 1), length, says)
 
     def hold(self, hold: Hold) -> shapes.HoldBar:
         """Return a hold, in the lower part of its tenure's bar; it may outlast the tenure."""
@@ -182,11 +181,11 @@ class _Drawing:
         box = canvas.first_free(boxes)
         if box is None:
             return None
-        return packing.Words(tenure.why, box, box.y + 12, "start" if box.x > x else "end")
+        return packing.Words(tenure.why, box, round(box.y + 12, 1), "start" if box.x > x else "end")
 
     def tear(self, cut: axis.Cut, height: float) -> shapes.Tear:
         """Return a cut: the two edges along which the picture is torn."""
-        box = Box(cut.x + cut.lead + 5, AXIS, cut.width - cut.lead - 18, height - AXIS - FOOT)
+        box = Box(cut.x + cut.lead + 10, AXIS, axis.CUT - 22, height - AXIS - FOOT)
         edges = ("", "")
         for step, y in enumerate(range(int(box.y), int(box.bottom) + 1, 7)):
             swing = 3 if step % 2 else -3

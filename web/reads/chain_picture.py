@@ -10,7 +10,7 @@ from tickets.kinds import BeganBy, EntryKind
 from web import labels, sentences
 from web.pictures import story
 from web.pictures.story import Story
-from web.reads import chain_moves as words
+from web.reads import chain_words as words
 from web.reads.chain import Audit
 from web.reads.chain_moves import Move
 from web.templatetags.web import exact
@@ -70,7 +70,6 @@ def _tenure(move: Move) -> story.Tenure:
 def _holds(audit: Audit, moves: Sequence[Move]) -> Iterator[story.Hold]:
     for move in moves:
         for hold, line in zip(move.tenure["holds"], move.holds, strict=True):
-            # A history knows no promised return: what stands in its place is nobody's word.
             due = None if audit.ticket.historical else hold["return_by"]
             lost = hold["how"] in words.LOST
             yield story.Hold(move.number, hold["kind"], hold["started_at"], due, hold["ended_at"], lost, line.words)

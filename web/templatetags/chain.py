@@ -1,5 +1,6 @@
 """Times of an audit, exact; and the sums of its picture."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django import template
@@ -8,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from web.pictures import lengths
+from tickets.models import Tenure
+from web.pictures import lengths, strip
 from web.templatetags.web import exact
 
 register = template.Library()
@@ -21,6 +23,13 @@ def exactly(at: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}" class="number">{}</time>', at.isoformat(), f"{local:%H:%M:%S}", exact(at)
     )
+
+
+@register.inclusion_tag("web/chain/small.html")
+def small_chain(tenures: Iterable[Tenure], closed_at: datetime | None = None) -> dict[str, strip.Strip]:
+    """Draw a chain in one narrow strip, from its tenures with their owners: nothing more is read."""
+    stints = [strip.Stint(each.owner.name, each.started_at, each.ended_at, each.began_by) for each in tenures]
+    return {"strip": strip.small(stints, now=closed_at or timezone.now())}
 
 
 @register.filter
