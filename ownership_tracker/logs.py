@@ -67,7 +67,7 @@ def configure(level: str) -> dict[str, Any]:
             "django.db.backends": {"level": "WARNING"},
             "uvicorn.access": {"handlers": [], "propagate": False},
             "_granian": {"handlers": [], "propagate": True},
-            "uvicorn": {"handlers": [], "level": "WARNING"},
+            "uvicorn": {"handlers": [], "level": "WARNING", "propagate": True},
             # Each run of a task is one line of our own: see `celery`.
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},

@@ -11,7 +11,7 @@ import json
 import random
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -25,7 +25,6 @@ from django.views.decorators.http import require_GET
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from notices import live
 from people.models import Person
@@ -37,11 +36,12 @@ log = structlog.get_logger(__name__)
 # Seconds.
 LIFE = 600
 BEAT = 15
-KEPT = 60  # for so long it is known what was told
+KEPT = 60  # for so long it is known what was told, unless it was more than this
+MOST_KEPT = 5_000
 SILENCE = 5  # of Valkey, after which it is asked whether it is there
 AGAIN = 1
-# A browser that is so many events behind is cut off; it comes back and asks for what it has missed.
-MOST_WAITING = 500
+# A browser that is so many transactions behind is cut off; it comes back and asks for what it has missed.
+MOST_WAITING = 200
 
 
 class Reader(NamedTuple):
@@ -96,7 +96,8 @@ def _now() -> int:
 class Hub:
     """The streams of this process, and what they hear from Valkey.
 
-    since: the moment (in milliseconds) from which on nothing has been missed; None while Valkey is away.
+    told: what was told of late, and when. since: the moment (in milliseconds) from which on all of it is known;
+    None while Valkey is away.
     """
 
     def __init__(self) -> None:
@@ -110,7 +111,7 @@ class Hub:
         while True:
             try:
                 await self._listen()
-            except (RedisError, OSError) as error:
+            except Exception as error:  # whatever it is: who is told nothing must know that
                 if self.since is not None or not warned:
                     log.warning("live_is_away", error=type(error).__name__)
                 warned, self.since = True, None
@@ -133,7 +134,7 @@ class Hub:
                 if message is not None and message["type"] == "subscribe":
                     self.since = _now()
                     self._say(self.greeting)
-                elif message is not None and message["type"] == "message" and self.streams:
+                elif message is not None and message["type"] == "message":
                     news = json.loads(message["data"])
                     numbers = {of["ticket"] for of in (*news.get("tickets", ()), *news.get("here", ()))}
                     self.tell(events_of(news, await watchers.watching(valkey, numbers)))
@@ -141,12 +142,13 @@ class Hub:
     def tell(self, events: Iterable[Event]) -> None:
         """Tell each stream the events that are for its reader."""
         now = _now()
-        while self.told and self.told[0][0] < now - KEPT * 1000:
-            self.told.popleft()
-        for event in events:
-            self.told.append((now, event))
-            text = written(event.name, **event.facts)
-            self._say(lambda reader, event=event, text=text: text if event.is_for(reader) else None)
+        while self.told and (self.told[0][0] < now - KEPT * 1000 or len(self.told) > MOST_KEPT):
+            at, _ = self.told.popleft()
+            if self.since is not None and at > self.since:
+                self.since = at  # what was told up to then is not known any more
+        told = [(event, written(event.name, **event.facts)) for event in events]
+        self.told.extend((now, event) for event, _ in told)
+        self._say(lambda reader: "".join(text for event, text in told if event.is_for(reader)))
 
     def greeting(self, reader: Reader) -> str:
         """Return what a stream begins with: when it was last told something, or that nothing is heard now."""
@@ -154,12 +156,12 @@ class Hub:
             return written("away")
         return written("hello", last=max([self.since, *(at for at, event in self.told if event.is_for(reader))]))
 
-    def _say(self, words: Any) -> None:
+    def _say(self, words: Callable[[Reader], str]) -> None:
         for waiting, reader in list(self.streams.items()):
             text = words(reader)
-            if text is not None and waiting.full():
+            if text and waiting.full():
                 self.cut(waiting)
-            elif text is not None:
+            elif text:
                 waiting.put_nowait(text)
 
     def cut(self, waiting: asyncio.Queue[str | None]) -> None:

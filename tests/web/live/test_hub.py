@@ -78,11 +78,23 @@ def test_what_was_told_is_known_for_a_minute(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(live, "_now", lambda: now[0])
     hub = Hub()
     hub.since = 5
-    hub.tell([ticket(1, teams={10})])
-    assert '"last": 1000000,' in hub.greeting(ALICE)
+    hub.tell([ticket(1, teams={11})])
+    assert '"last": 5,' in hub.greeting(ALICE)
+    assert '"last": 1000000,' in hub.greeting(AUDITOR)
 
     now[0] += 61_000
     hub.tell([ticket(2, teams={11})])
 
-    assert '"last": 5,' in hub.greeting(ALICE)
+    # Whoever heard nothing for longer than that has to ask: nobody knows any more what it was.
+    assert '"last": 1000000,' in hub.greeting(ALICE)
     assert '"last": 1061000,' in hub.greeting(AUDITOR)
+
+
+def test_what_was_told_is_not_kept_without_end() -> None:
+    hub = Hub()
+    hub.since = 5
+    for _ in range(3):
+        hub.tell([ticket(number, teams={11}) for number in range(live.MOST_KEPT)])
+
+    assert len(hub.told) <= 2 * live.MOST_KEPT
+    assert hub.since > 5

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from notices import live
 from people import memory
 from tests.cast import Cast, person
 from tests.web.live.conftest import Listen, Listener, cookies_of, streaming
@@ -92,6 +93,15 @@ def test_a_stream_begins_with_when_it_last_told_something(cast: Cast, ticket: Ti
     assert quiet(luis)
 
 
+def test_what_changes_while_nobody_listens_is_known_to_who_comes_then(cast: Cast, ticket: Ticket, stream: int) -> None:
+    time.sleep(0.1)
+    before = int(time.time() * 1000)
+    contacts.note(ticket=ticket.pk, by=cast.alice, text="The bank has called back.")
+
+    assert Listener(stream, cookies_of(cast.bob)).hears("hello")["last"] >= before
+    assert Listener(stream, cookies_of(cast.luis)).hears("hello")["last"] < before
+
+
 def test_nobody_and_no_program_is_let_in(cast: Cast, stream: int) -> None:
     left = person("left", cast.alice.role, cast.billing, is_active=False)
 
@@ -130,6 +140,17 @@ def test_it_comes_back_when_valkey_does(cast: Cast, ticket: Ticket, listen: List
     assert bob.hears("hello", within=5)["last"] > at
     contacts.note(ticket=ticket.pk, by=cast.alice, text="The bank has called back.")
     assert bob.hears("ticket", within=2)["ticket"] == ticket.pk
+
+
+def test_a_message_that_makes_no_sense_is_survived(cast: Cast, ticket: Ticket, listen: Listen) -> None:
+    bob = listen(cast.bob)
+
+    memory.valkey().publish(live.channel(), "nonsense")
+
+    bob.hears("away", within=5)
+    bob.hears("hello", within=5)
+    contacts.note(ticket=ticket.pk, by=cast.alice, text="The bank has called back.")
+    assert bob.hears("ticket", within=2)
 
 
 def test_it_ends_at_once_when_it_is_asked_to(cast: Cast, tmp_path: Path) -> None:
