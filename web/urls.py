@@ -1,9 +1,25 @@
 """The addresses of the pages."""
 
 from django.urls import path, register_converter
+from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
+from django.views.i18n import JavaScriptCatalog
 
-from web.pages import board, board_people, chain, desk, flows, here, thresholds, tickets, verbs
+from web.pages import (
+    account,
+    board,
+    board_people,
+    calls,
+    chain,
+    covers,
+    desk,
+    flows,
+    here,
+    opening,
+    thresholds,
+    tickets,
+    verbs,
+)
 from web.references import ReferenceConverter
 
 register_converter(ReferenceConverter, "ticket")
@@ -11,15 +27,21 @@ register_converter(ReferenceConverter, "ticket")
 # Filled in as the pages come.
 soon = RedirectView.as_view(url="/")
 
+# The words of the scripts.
+words = cache_control(private=True, max_age=3600)(JavaScriptCatalog.as_view(packages=["web"]))
+
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("desk/<slug:slug>/", desk.desk, name="desk_list"),
     path("search/", tickets.search, name="search"),
-    path("tickets/new/", soon, name="open_ticket"),
+    path("tickets/new/", opening.open_ticket, name="open_ticket"),
+    path("customers/find/", opening.find_customer, name="find_customer"),
     path("tickets/<ticket:number>/", tickets.ticket, name="ticket"),
     path("tickets/<ticket:number>/do/<slug:slug>/", verbs.do, name="do"),
     path("tickets/<ticket:number>/do/<slug:slug>/<int:about>/", verbs.do, name="do_about"),
-    path("calls/<int:number>/wrap-up/", soon, name="wrap_up"),
+    path("calls/line/", calls.line, name="line"),
+    path("calls/<int:number>/wrap-up/", calls.wrap_up, name="wrap_up"),
+    path("calls/<int:number>/call-back/", calls.call_back, name="call_back"),
     path("tickets/<ticket:number>/chain/", chain.chain, name="chain"),
     path("tickets/<ticket:number>/chain.csv", chain.chain_csv, name="chain_csv"),
     path("tickets/<ticket:number>/chain.json", chain.chain_json, name="chain_json"),
@@ -33,6 +55,15 @@ urlpatterns = [
     path("board/thresholds/<slug:slug>/preview/", thresholds.preview, name="thresholds_preview"),
     path("flows/", flows.flows, name="flows"),
     path("flows/tickets/", flows.tickets, name="flows_tickets"),
-    path("going-home/", soon, name="going_home"),
-    path("account/", soon, name="account"),
+    path("going-home/", covers.going_home, name="going_home"),
+    path("covers/<int:number>/<slug:answer>/", covers.answer_cover, name="answer_cover"),
+    path("me/presence/<slug:presence_now>/", covers.here_or_away, name="presence"),
+    path("me/extension/", covers.extension, name="extension"),
+    path("account/", account.account, name="account"),
+    path("account/sign-ins/others/end/", account.end_other_sign_ins, name="end_other_sign_ins"),
+    path("account/sign-ins/<int:number>/end/", account.end_sign_in, name="end_sign_in"),
+    path("account/tokens/", account.account_tokens, name="account_tokens"),
+    path("account/tokens/new/", account.create_token, name="create_token"),
+    path("account/tokens/<slug:begins_with>/revoke/", account.revoke_token, name="revoke_token"),
+    path("words.js", words, name="jsi18n"),
 ]
