@@ -215,7 +215,7 @@ class ThresholdsForm(forms.Form):
         """Write beside each field what is wrong with it, its neighbours called by their words."""
         for name, words in refusal.fields.items():
             if name in self.fields:
-                self.add_error(name, re.sub("|".join(thresholds.NAMES), _quoted, words))
+                self.add_error(name, re.sub(rf"\b({'|'.join(thresholds.NAMES)})\b", _quoted, words))
         if not self.errors:
             self.add_error(None, refusal.detail)
 

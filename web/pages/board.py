@@ -19,8 +19,8 @@ from web.reads.scopes import Scope
 # Loaded again within so long, it is the same visit: what was new in it stays new.
 VISIT = timedelta(minutes=30)
 YEAR = 365 * 24 * 60 * 60
-# Of the tickets with flags of a level so many are shown, unless all are asked for.
-SHOWN = 50
+# So many complaints of a kind are shown, unless all are asked for: the longest waiting come first.
+SHOWN = 20
 
 
 @managers_page
@@ -64,7 +64,8 @@ def _shown(
         ],
         "flag_count": len(flags),
         "to_approve": to_approve,
-        "late": late,
+        "late": late if all_shown else late[:SHOWN],
+        "late_count": len(late),
         "overdue": sum(len(each.owed) for each in late),
         "waiting": reads.waiting(scope, at=now),
         "people": sorted(people, key=lambda load: -load.overdue) if by_overdue else people,

@@ -42,6 +42,7 @@ def person(request: PageRequest, number: int) -> HttpResponse:
     """Show what somebody owns in one's teams, and take over what they cannot do: all that is chosen, or nothing."""
     scope, load = _load(request, number)
     owned = reads.owned(load.person, scope)
+    elsewhere = load.numbers.get("owned", 0) - len(owned)
     acts = scope.acts and load.person != request.user
     form = TakeOverMany(request.POST or None, owned=owned)
     if request.method == "POST":
@@ -56,7 +57,7 @@ def person(request: PageRequest, number: int) -> HttpResponse:
                 words = ngettext("%(n)d ticket is yours now.", "%(n)d tickets are yours now.", len(taken))
                 messages.success(request, words % {"n": len(taken)})
                 return redirect("board")
-    context = {"load": load, "owned": owned, "form": form, "acts": acts, "now": timezone.now(), "scope": scope}
+    context = {"load": load, "owned": owned, "form": form, "acts": acts, "elsewhere": elsewhere, "scope": scope}
     return render(request, "web/board/person.html", context, status=422 if form.errors else 200)
 
 

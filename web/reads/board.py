@@ -16,6 +16,7 @@ from tickets.kinds import FlagState, Level, PromiseState
 from tickets.models import ContactPoint, Flag, Hold, Promise, Ticket
 from web import evidence
 from web.evidence import Said
+from web.labels import FLAG, LEVEL
 from web.reads.scopes import Scope
 
 ON_TICKET = ("ticket__customer", "ticket__owner")
@@ -28,6 +29,7 @@ class Raised:
     """An open flag as the board shows it. climbs_to: who hears of it next when nobody takes it on."""
 
     flag: Flag
+    name: str
     said: Said
     capacity: str
     since: datetime
@@ -109,12 +111,17 @@ def _raised(flag: Flag, scope: Scope, names: dict[str, str], looked_at: datetime
     above = lines.managers_above(flag.ticket.team) if climbs else []
     return Raised(
         flag=flag,
+        name=_name(flag.kind, flag.level),
         said=evidence.said(flag.kind, flag.evidence, names),
         capacity=evidence.capacity(flag.capacity),
         since=since,
         climbs_to=above[flag.climbed] if flag.climbed < len(above) else None,
         is_new=looked_at is not None and since > looked_at,
     )
+
+
+def _name(kind: str, level: str) -> str:
+    return f"{LEVEL[level]}: {FLAG[kind]}"
 
 
 def _urgency(raised: Raised) -> tuple[bool, bool, datetime]:

@@ -54,6 +54,7 @@ def test_only_what_one_manages_can_be_chosen(cast: Cast) -> None:
 
     assert mine.reference in page
     assert elsewhere.reference not in page
+    assert "1 open one is another team" in page
     assert client.post(path, {"tickets": [elsewhere.pk], "reason": "She is ill."}).status_code == 422
     assert owners() == ["alice", "alice"]
 

@@ -102,7 +102,10 @@ def test_what_the_verb_refuses_is_said_in_words(cast: Cast) -> None:
 
     page = words(answer.content.decode())
     assert answer.status_code == 422
-    assert "“Bounced: amber from” cannot lie beyond “Bounced: red from" in page
+    assert (
+        "“Bounced: amber from” cannot lie beyond “Bounced: red from, when the customer asked within seven days”."
+        in page
+    )
     assert "bounced_amber_owners cannot" not in page
 
 

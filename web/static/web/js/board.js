@@ -12,19 +12,22 @@ function anchor() {
   return row ? { name: row.dataset.row, top: row.getBoundingClientRect().top } : null;
 }
 
+const stops = (row) => [...row.querySelectorAll("a, button, input, summary, [tabindex='0']")];
+
 function placeOfFocus() {
   const at = document.activeElement;
   if (!board.contains(at)) return null;
-  const row = at.closest("[data-row]")?.dataset.row;
-  const href = at.getAttribute("href");
-  return { id: at.id, row, href };
+  const row = at.closest("[data-row]");
+  return { id: at.id, row: row?.dataset.row, href: at.getAttribute("href"), among: row ? stops(row).indexOf(at) : 0 };
 }
 
+// The same link; else what stands in its place in the same row: what was done is no longer offered.
 function focusAgain(place) {
   const row = place.row && named(board, place.row);
   const same = place.href && [...board.querySelectorAll("a")].find((link) => link.getAttribute("href") === place.href);
-  const at = (place.id && document.getElementById(place.id)) || same || row?.querySelector("a") || board.querySelector("h1");
-  if (!at.matches("a, button, input, summary")) at.tabIndex = -1;
+  const near = row && (stops(row)[place.among] || stops(row)[0]);
+  const at = (place.id && document.getElementById(place.id)) || same || near || board.querySelector("h1");
+  if (at.matches("h1")) at.tabIndex = -1;
   at.focus({ preventScroll: true });
 }
 
@@ -62,11 +65,17 @@ async function refresh() {
   document.dispatchEvent(new Event("htmx:afterSettle"));
 }
 
-// Many things may happen at once; a quarter of a second later they are all there.
-let waiting;
+// Many things may happen at once: they are shown together, soon, but the board is not asked for all the time.
+const SOON = 250;
+const REST = 3000;
+let last = 0;
+let waiting = null;
 function soon() {
-  clearTimeout(waiting);
-  waiting = setTimeout(refresh, 250);
+  waiting ??= setTimeout(() => {
+    waiting = null;
+    last = Date.now();
+    refresh();
+  }, Math.max(SOON, last + REST - Date.now()));
 }
 
 for (const name of ["live:ticket", "live:notice", "live:ask"]) document.addEventListener(name, soon);
