@@ -15,6 +15,7 @@ TASKS = {
     "notices.tasks.deliver_notices": 5,
     "phones.tasks.forget_bodies": 60 * 60,
     "people.tasks.forget_old_keys": 60 * 60,
+    "web.tasks.forget_ended_sessions": 60 * 60,
 }
 
 # A strike that no worker took before the next one is not worth taking any more.

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -19,6 +21,7 @@ from people.roles import Scope
 from tests.cast import Cast
 from tests.web.accounts.conftest import PASSWORD, sign_in
 from web.accounts.adapters import Accounts
+from web.tasks import forget_ended_sessions
 
 NEW_PASSWORD = "another long sentence"
 
@@ -178,6 +181,15 @@ def test_nobody_ends_anothers_sign_in_nor_takes_anothers_token(alice: Client, pa
     assert alice.post(f"/account/tokens/{Token.objects.get().token_key}/revoke/").status_code == 404
     assert bob.get("/").status_code == 200
     assert opens(token) == 200
+
+
+def test_ended_sessions_are_forgotten_with_where_they_were(alice: Client, time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(timezone.now() + timedelta(hours=11))
+    sign_in(Client(), "bob")
+    time_machine.move_to(timezone.now() + timedelta(hours=2))
+    forget_ended_sessions()
+    assert [each.user.username for each in UserSession.objects.all()] == ["bob"]
+    assert Session.objects.count() == 1
 
 
 # Tokens

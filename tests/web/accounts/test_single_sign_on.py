@@ -150,6 +150,17 @@ def test_who_must_have_a_second_step_has_the_providers(passwords: Cast, client: 
     assert is_in(client) == "alice"
 
 
+def test_whoever_has_nothing_to_confirm_with_is_not_asked_to(
+    passwords: Cast, client: Client, configured: Settings
+) -> None:
+    passwords.alice.set_unusable_password()
+    passwords.alice.save()
+    come(client, "1")
+    assert "Your new token" in client.post("/account/tokens/new/", {"good_for": "1"}).content.decode()
+    assert client.get("/accounts/password/set/").status_code == 200
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+
+
 def test_it_changes_no_password(passwords: Cast, client: Client, configured: Settings) -> None:
     password = passwords.alice.password
     come(client, "1")
