@@ -2,13 +2,14 @@
 #   make run PORT=8001            another port
 #   make run PYTHON=python3.13    another Python
 #   make test ARGS="-k accept"    some tests only
+#   make screenshots              the pictures of the README, anew
 #   make soak MINUTES=60          kills, stops and restarts every part under load, for so long (10 minutes)
 PYTHON = python3
 VENV = .venv/bin/python
 MINUTES = 10
 SHELL = /bin/sh
 
-.PHONY: run test check soak chromium
+.PHONY: run test check soak screenshots chromium
 .DELETE_ON_ERROR:
 
 run: .venv/for-running
@@ -27,6 +28,9 @@ chromium:
 
 soak: .venv/for-testing
 	@exec env SOAK_MINUTES=$(MINUTES) $(VENV) -m pytest tests/faults -v -s $(ARGS)
+
+screenshots: .venv/for-testing
+	@exec $(VENV) -m pytest tests/web/browser/take_screenshots.py -q
 
 # The settings of an installation, for what is checked about installations.
 INSTALLATION = DATABASE_URL=postgres://localhost/tracker REDIS_URL=redis://localhost ALLOWED_HOSTS=example.org \

@@ -62,7 +62,7 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def at(
-    live_server: LiveServer, cast: Cast, settings: Settings, browser: Browser, complaints: list[str]
+    transactional_db: None, live_server: LiveServer, settings: Settings, browser: Browser, complaints: list[str]
 ) -> Iterator[SignIn]:
     """A function that returns somebody's page, signed in, in a browser window of their own.
 
