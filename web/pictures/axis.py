@@ -25,8 +25,9 @@ LARGE = 0.3
 STRETCHED = 0.15
 # Two neighbours, as a rule, need not be farther apart than that.
 WIDE = 90.0
-# One neighbour in so many may be close to the next before silences are cut.
-CROWDED = 4
+# So large a share of the neighbours may be close to the next before silences are cut, and once they are.
+CROWDED = 0.6
+STILL_CROWDED = 0.25
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def _cuts(gaps: Sequence[float], tenures: Sequence[tuple[int, int]], room: float
             return cut
         scale = max(room - CUT * len(cut), 1.0) / total
         widths = [CUT if at in cut else gap * scale for at, gap in enumerate(gaps)]
-        crowded = sum(0 < gap * scale < CLOSE for gap in uncut) * CROWDED >= len(uncut)
+        close = sum(0 < gap * scale < CLOSE for gap in uncut) / len(uncut)
+        crowded = close > (STILL_CROWDED if cut else CROWDED)
         narrow = sum(max(LEAST - sum(widths[begin:end]), 0.0) for begin, end in tenures)
         if not crowded and narrow <= STRETCHED * room:
             return cut

@@ -144,10 +144,11 @@ class Audit:
     @cached_property
     def looks(self) -> list[tuple[str, list[datetime]]]:
         """Who looked at the ticket, and in which hours: who looked first first."""
-        hours: dict[str, list[datetime]] = {}
+        # Two people may have one name.
+        hours: dict[tuple[str, str], list[datetime]] = {}
         for look in self.chain["looks"]:
-            hours.setdefault(look["person"]["name"], []).append(look["hour"])
-        return list(hours.items())
+            hours.setdefault((look["person"]["username"], look["person"]["name"]), []).append(look["hour"])
+        return [(name, seen) for (_, name), seen in hours.items()]
 
     def place(self, at: datetime) -> int:
         """Return the place of the tenure in which something happened: the last that had begun."""

@@ -156,6 +156,15 @@ def test_a_long_silence_is_cut_short_and_says_how_long_it_was() -> None:
     assert second > first > 40
 
 
+def test_the_minutes_that_matter_are_drawn_alike_however_long_ago_they_were() -> None:
+    alone = passed_around(3, 7, 20)
+    widths = set()
+    for hours in (20, 200, 2_000):
+        silent = Story(alone.owners, alone.tenures, alone.now + minutes(60 * hours), marks=alone.marks)
+        widths.add(tuple(bar.box.width for bar in drawn(silent).bars))
+    assert len(widths) == 1
+
+
 def test_a_silence_is_torn_beside_the_number_of_its_bar() -> None:
     for story in (SILENCE, THREE_MONTHS):
         picture = drawn(story)
