@@ -79,7 +79,7 @@ class Box:
 
 
 class Band(NamedTuple):
-    """A flow between two boxes; `x`, `y`: its middle; `thick`: enough for a number on it."""
+    """A flow between two boxes; `x`, `y`: where a number ends on it; `thick`: whether there is room for one."""
 
     path: str
     x: float
@@ -97,11 +97,17 @@ class Bands(Generic[Name]):
     bands: dict[tuple[int, Name, Name], Band] = field(default_factory=dict)
     columns: list[float] = field(default_factory=list)
 
+    def letters(self, layer: int) -> int:
+        """Return how many letters of a name there is room for beside a layer's boxes."""
+        room = self.columns[layer] - self.columns[layer - 1] - 40 if layer < len(self.columns) else LABEL
+        return max(round(room / LETTER), 8)
+
 
 BAR = 10
 GAP = 18
 TOP = 30
-LABEL = 130  # to the right of the last bar
+LABEL = 140  # to the right of the last bar
+LETTER = 6.2  # about as wide as one is
 TALLEST = 380
 
 
@@ -147,4 +153,5 @@ def _band(begin: Box, end: Box, thickness: float) -> Band:
         f"M{x0:.1f} {y0:.1f} C{middle:.1f} {y0:.1f} {middle:.1f} {y1:.1f} {x1:.1f} {y1:.1f} "
         f"V{y1 + seen:.1f} C{middle:.1f} {y1 + seen:.1f} {middle:.1f} {y0 + seen:.1f} {x0:.1f} {y0 + seen:.1f} Z"
     )
-    return Band(path, round(middle, 1), round((y0 + y1 + seen) / 2, 1), thickness >= 13)
+    # Where it comes in, bands lie one below the other, and no number lies on another one.
+    return Band(path, round(x1 - 5, 1), round(y1 + seen / 2, 1), thickness >= 12)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from insights import flows
@@ -128,7 +129,9 @@ def hops(found: Flows, filters: Filters, teams: Sequence[Team]) -> Hops:
         )
         for (hop, giver, taker), shape in picture.bands.items()
     ]
-    boxes = [(box, called[node]) for (_layer, node), box in picture.boxes.items()]
+    boxes = [
+        (box, Truncator(called[node]).chars(picture.letters(layer))) for (layer, node), box in picture.boxes.items()
+    ]
     url = filters.list("changes", hop=LATER) if later else ""
     return Hops(picture, bands, boxes, Mark(f"{later:,}", url, later))
 

@@ -24,6 +24,8 @@ def month(cast: Cast, time_machine: TimeMachineFixture, tmp_path: Path) -> Cast:
     """February 2027 in Billing and Logistics, and a short history that was imported; it is the 28th."""
     for number, _ in enumerate(_days(time_machine)):
         _a_ticket(cast, time_machine, number)
+    # A team above has tickets of its own, too.
+    cast.open_ticket(cast.petra, team=cast.care)
     import_it(tmp_path, manager="maya")
     return cast
 

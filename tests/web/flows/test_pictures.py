@@ -41,7 +41,7 @@ def test_a_box_is_as_tall_as_what_comes_or_goes_whichever_is_more() -> None:
     unit = pictures.TALLEST / 8
     assert heights == {(1, "a"): 6 * unit, (2, "b"): 6 * unit, (2, "c"): 2 * unit, (3, "a"): 4 * unit}
     assert drawn.boxes[2, "c"].y == pictures.TOP + 6 * unit + pictures.GAP
-    assert [box.x for box in drawn.boxes.values()] == [0, 430, 430, 860]
+    assert [box.x for box in drawn.boxes.values()] == [0, 425, 425, 850]
 
 
 def test_the_bands_of_a_box_lie_one_below_the_other() -> None:
@@ -51,6 +51,13 @@ def test_the_bands_of_a_box_lie_one_below_the_other() -> None:
     assert first.path.startswith(f"M{pictures.BAR}.0 {pictures.TOP}.0 ")
     assert second.path.startswith(f"M{pictures.BAR}.0 {pictures.TOP + pictures.TALLEST / 4:.1f} ")
     assert drawn.boxes[1, "a"].right == pictures.TALLEST
+
+
+def test_a_name_has_the_room_up_to_the_next_layer() -> None:
+    few, many = (pictures.bands({(1, "a", "b"): 1}, ["a", "b"], layers=layers) for layers in (2, 6))
+
+    assert few.letters(1) > many.letters(1) > 15
+    assert few.letters(2) == many.letters(6) == round(pictures.LABEL / pictures.LETTER)
 
 
 def test_of_nothing_there_is_an_empty_picture() -> None:
