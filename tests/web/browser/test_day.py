@@ -214,3 +214,13 @@ def test_keys_are_shown_switched_off_and_ignored_while_typing(cast: Cast, at: Si
     page.keyboard.press("Escape")
     page.keyboard.press("n")
     expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_a_verb_opened_as_a_page_of_its_own_is_done_as_well(cast: Cast, at: SignIn) -> None:
+    ticket = cast.open_ticket()
+    page = at(cast.alice, f"/tickets/{ticket.reference}/do/note/")
+
+    type_into(page, text="From a page of its own.")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".timeline")).to_contain_text("From a page of its own.")
