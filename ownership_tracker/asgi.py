@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ownership_tracker.settings")
 django.setup(set_prefix=False)
 
-from web import live  # noqa: E402 - it needs the settings
+from web.live import stream as live  # noqa: E402 - it needs the settings
 
 # Seconds within which a browser must take what it is sent.
 PATIENCE = 10

@@ -2,30 +2,22 @@
 
 from django.urls import path, register_converter
 from django.views.decorators.cache import cache_control
-from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 
-from web.pages import (
-    account,
-    board,
-    board_people,
-    calls,
-    chain,
-    covers,
-    desk,
-    flows,
-    here,
-    opening,
-    thresholds,
-    tickets,
-    verbs,
-)
-from web.references import ReferenceConverter
+from web.accounts import page as account
+from web.board import page as board
+from web.board import people, thresholds
+from web.calls import page as calls
+from web.chain import page as chain
+from web.desk import page as desk
+from web.flows import page as flows
+from web.going_home import page as going_home
+from web.live import here
+from web.tickets import doing, opening
+from web.tickets import page as tickets
+from web.tickets.references import ReferenceConverter
 
 register_converter(ReferenceConverter, "ticket")
-
-# Filled in as the pages come.
-soon = RedirectView.as_view(url="/")
 
 # The words of the scripts.
 words = cache_control(private=True, max_age=3600)(JavaScriptCatalog.as_view(packages=["web"]))
@@ -37,8 +29,8 @@ urlpatterns = [
     path("tickets/new/", opening.open_ticket, name="open_ticket"),
     path("customers/find/", opening.find_customer, name="find_customer"),
     path("tickets/<ticket:number>/", tickets.ticket, name="ticket"),
-    path("tickets/<ticket:number>/do/<slug:slug>/", verbs.do, name="do"),
-    path("tickets/<ticket:number>/do/<slug:slug>/<int:about>/", verbs.do, name="do_about"),
+    path("tickets/<ticket:number>/do/<slug:slug>/", doing.do, name="do"),
+    path("tickets/<ticket:number>/do/<slug:slug>/<int:about>/", doing.do, name="do_about"),
     path("calls/line/", calls.line, name="line"),
     path("calls/<int:number>/wrap-up/", calls.wrap_up, name="wrap_up"),
     path("calls/<int:number>/call-back/", calls.call_back, name="call_back"),
@@ -48,17 +40,17 @@ urlpatterns = [
     path("tickets/<ticket:number>/here/", here.here, name="here"),
     path("board/", board.board, name="board"),
     path("board/looked/", board.looked, name="board_looked"),
-    path("board/people/<int:number>/", board_people.person, name="board_person"),
-    path("board/people/<int:number>/cover/", board_people.cover, name="board_cover"),
-    path("board/covers/<int:number>/end/", board_people.end_cover, name="board_end_cover"),
+    path("board/people/<int:number>/", people.person, name="board_person"),
+    path("board/people/<int:number>/cover/", people.cover, name="board_cover"),
+    path("board/covers/<int:number>/end/", people.end_cover, name="board_end_cover"),
     path("board/thresholds/<slug:slug>/", thresholds.thresholds, name="thresholds"),
     path("board/thresholds/<slug:slug>/preview/", thresholds.preview, name="thresholds_preview"),
     path("flows/", flows.flows, name="flows"),
     path("flows/tickets/", flows.tickets, name="flows_tickets"),
-    path("going-home/", covers.going_home, name="going_home"),
-    path("covers/<int:number>/<slug:answer>/", covers.answer_cover, name="answer_cover"),
-    path("me/presence/<slug:presence_now>/", covers.here_or_away, name="presence"),
-    path("me/extension/", covers.extension, name="extension"),
+    path("going-home/", going_home.going_home, name="going_home"),
+    path("covers/<int:number>/<slug:answer>/", going_home.answer_cover, name="answer_cover"),
+    path("me/presence/<slug:presence_now>/", going_home.here_or_away, name="presence"),
+    path("me/extension/", going_home.extension, name="extension"),
     path("account/", account.account, name="account"),
     path("account/sign-ins/others/end/", account.end_other_sign_ins, name="end_other_sign_ins"),
     path("account/sign-ins/<int:number>/end/", account.end_sign_in, name="end_sign_in"),

@@ -1,1 +1,1 @@
-"""Signing in: django-allauth, as this product wants it. Pages about one's own account are in `web.pages.account`."""
+"""Signing in: django-allauth, as this product wants it. Pages about one's own account are in `web.accounts.page`."""

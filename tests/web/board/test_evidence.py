@@ -14,7 +14,7 @@ from tickets.bounces import Finding, Link
 from tickets.kinds import FlagKind
 from tickets.limits import Known, Owed, Waiting
 from tickets.thresholds import DEFAULTS
-from web import evidence
+from web.board import evidence
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 NAMES = {"alice": "Alice", "bob": "Bob"}

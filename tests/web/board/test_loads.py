@@ -15,8 +15,9 @@ from tests.web.screens import read, signed_in
 from tickets import contacts, holds, promises
 from tickets.kinds import HoldKind
 from tickets.models import Ticket
-from web.reads import loads, scopes
-from web.reads.loads import Load
+from web import scopes
+from web.board import loads
+from web.board.loads import Load
 
 HOUR = timedelta(hours=1)
 

@@ -13,7 +13,7 @@ from tests.web.screens import read, signed_in
 from tests.week.stage import SWEEPS
 from tickets import thresholds, tuning
 from tickets.models import ThresholdChange
-from web.forms.thresholds import GROUPS, WORDS, ThresholdsForm, measured, shown
+from web.board.threshold_form import GROUPS, WORDS, ThresholdsForm, measured, shown
 
 PATH = "/board/thresholds/billing/"
 PREVIEW = f"{PATH}preview/"

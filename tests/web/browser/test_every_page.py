@@ -15,7 +15,7 @@ from tickets import contacts, flags, holds, promises
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, HoldKind, Level
 from tickets.models import Ticket
-from web.verbs import VERBS
+from web.tickets.verbs import VERBS
 
 # WCAG 2.2 AA, and what axe recommends beside it; in the dark only colours are other ones.
 RULES: dict[str, list[str]] = {

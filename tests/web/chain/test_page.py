@@ -24,9 +24,9 @@ from tests.web.screens import read, signed_in
 from tickets import contacts, holds, promises
 from tickets.kinds import HoldEnd, HoldKind
 from tickets.models import Look, Ticket
+from web.chain import audit as reads
+from web.chain.legend import legend
 from web.pictures.swimlane import layout
-from web.reads import chain as reads
-from web.reads.chain_legend import legend
 
 UTC = ZoneInfo("UTC")
 

@@ -14,7 +14,7 @@ from tests.cast import Cast, in_hours
 from tests.web.screens import read, signed_in
 from tickets import holds, promises
 from tickets.kinds import HoldKind
-from web.reads.desk import LISTS, PAGE
+from web.desk.lists import LISTS, PAGE
 
 
 def counts(page: str) -> dict[str, int]:

@@ -5,7 +5,7 @@ import pytest
 from tests.cast import Cast
 from tests.web.flows.marks import different, marks
 from tests.web.screens import read, signed_in
-from web.reads import flows as reads
+from web.flows import moves as reads
 
 FEBRUARY = "since=2027-02-01&until=2027-02-28"
 

@@ -13,7 +13,7 @@ from tests.insights.past import import_it
 from tests.web.flows.marks import listed, marks
 from tests.web.screens import read, signed_in
 from tickets.models import Ticket
-from web.reads import flow_lists
+from web.flows import lists as flow_lists
 
 FEBRUARY = "since=2027-02-01&until=2027-02-28"
 VIEWS = ("hops", "weeks", "teams", "categories")

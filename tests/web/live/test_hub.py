@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from web import live
-from web.live import Event, Hub, Reader
+from web.live import stream as live
+from web.live.stream import Event, Hub, Reader
 
 ALICE = Reader(1, frozenset({10}), frozenset({1, 3}))
 AUDITOR = Reader(2, None, frozenset({2}))

@@ -16,7 +16,7 @@ from tickets import contacts, flags, holds, promises
 from tickets.bounces import Finding
 from tickets.kinds import FlagKind, HoldKind, Level
 from tickets.models import Entry, Flag, Promise, Ticket
-from web.verbs import VERBS
+from web.tickets.verbs import VERBS
 
 
 def at(hours: float) -> str:

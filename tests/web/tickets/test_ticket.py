@@ -13,8 +13,8 @@ from tickets import contacts, customers, flags, holds, ownership, promises, reso
 from tickets.bounces import Finding
 from tickets.kinds import EntryKind, FlagKind, HoldKind, Level
 from tickets.models import Look, Ticket
-from web import sentences
-from web.sentences import SENTENCES
+from web.tickets import sentences
+from web.tickets.sentences import SENTENCES
 
 
 def buttons(person: Person, ticket: Ticket) -> set[str]:

@@ -1,0 +1,1 @@
+"""The manager's board, and the thresholds behind the flags."""

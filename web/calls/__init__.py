@@ -1,0 +1,1 @@
+"""Calls: who is on the line, wrapping up, calling back."""

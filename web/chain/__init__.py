@@ -1,0 +1,1 @@
+"""Chain audit: one complaint's whole chain."""

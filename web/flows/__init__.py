@@ -1,0 +1,1 @@
+"""Flows and trends: where complaints are passed around."""

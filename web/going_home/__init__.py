@@ -1,0 +1,1 @@
+"""Going home: what falls due, who covers, being there."""

@@ -1,0 +1,1 @@
+"""What others do, within a second: the stream, and who else is here."""

@@ -1,1 +1,0 @@
-"""Pages: one module a screen; each view reads, or calls one verb."""
