@@ -1,7 +1,7 @@
 """Whoever tries to break a ticket's chain, with whatever program, is refused by name."""
 
 import pytest
-from django.conf import settings
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from people.errors import Refusal
@@ -41,7 +41,7 @@ NOBODY_IS_REFUSED = {
 
 
 # Told the apps, Django lets the TRUNCATE afterwards cascade to a table of knox's own that refers to our people.
-@pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
+@pytest.mark.django_db(transaction=True, available_apps=[app.name for app in apps.get_app_configs()])
 def test_whoever_breaks_it_with_raw_sql_is_refused_by_name(subtests: pytest.Subtests) -> None:
     with transaction.atomic():
         names = make_scene().names()

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.apps import apps
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
@@ -19,7 +19,7 @@ from tests.cast import PACKET, READ_BACK, Cast, in_hours, make_cast
 
 CLIENT = "tracker_client"
 # Told the apps, Django lets the TRUNCATE afterwards cascade to a table of knox's own that refers to our people.
-over_the_wire = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
+over_the_wire = pytest.mark.django_db(transaction=True, available_apps=[app.name for app in apps.get_app_configs()])
 
 
 def test_the_schema_is_valid_and_gives_no_warning(tmp_path: Path) -> None:

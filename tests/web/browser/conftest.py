@@ -7,15 +7,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from people.models import Person
 from tests.cast import Cast, make_cast
-
-# Playwright runs a loop of its own in this thread, and Django takes that for a mistake.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 CHROMIUM = shutil.which("chromium")
 MISSING = "These tests need Chromium. Install it: apt install chromium"
@@ -31,15 +28,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Which browser to start. Without one continuous integration fails, and everybody else is told."""
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, for these tests. Without it continuous integration fails, and everybody else is told."""
     if CHROMIUM is None and "CI" in os.environ:
         pytest.fail(MISSING)
     if CHROMIUM is None:
         pytest.skip(MISSING)
     # Root may not have a sandbox.
-    return {"executable_path": CHROMIUM, "args": ["--no-sandbox"] if os.getuid() == 0 else []}
+    args = ["--no-sandbox"] if os.getuid() == 0 else []
+    with pytest.MonkeyPatch.context() as here, sync_playwright() as playwright:
+        # It runs a loop of its own in this thread, which Django takes for a mistake.
+        here.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=args)
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ async function pulse() {
   const answer = await fetch(list.dataset.pulse, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
   const root = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  // Somebody whose sign-in has ended is answered with the door.
+  if (!root.querySelector(".lists")) return location.reload();
   // Counts are true at once; rows wait until they are asked for.
   list.querySelector(".lists").replaceWith(root.querySelector(".lists").cloneNode(true));
   const before = versions(list);
