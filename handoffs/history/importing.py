@@ -92,6 +92,7 @@ def _write(history: History, mapping: Mapping, *, fallback: Person, write: bool,
         progress("Importing" if cast else "Counting", start + len(batch), len(keys))
     if report.imported:
         progress("Proving", 0, 1)
+        loading.take_stock()
         ownership.settle()
         progress("Proving", 1, 1)
     return report

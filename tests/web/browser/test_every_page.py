@@ -49,8 +49,10 @@ class Inspector:
         self.axe = Axe()
         self.wrong: list[str] = []
 
-    def look(self, page: Page, name: str, *, narrow: bool = True) -> None:
+    def look(self, page: Page, name: str, *, narrow: bool = True, dark: bool = True) -> None:
         for scheme, rules in RULES.items():
+            if scheme == "dark" and not dark:
+                continue
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             found: dict[str, Any] = self.axe.run(page, options={"runOnly": rules}).response
             for violation in found["violations"]:
@@ -106,12 +108,13 @@ def test_every_dialog(cast: Cast, busy: Ticket, at: SignIn) -> None:
         seen.add(slug)
         page.locator(f"[data-dialog][href='{path}']").first.click()
         page.wait_for_selector("dialog[open] form")
-        inspector.look(page, slug, narrow=slug in ("offer", "promise"))
+        # They have the same fields and colours: one with all of them is looked at in every way.
+        inspector.look(page, slug, narrow=slug == "offer", dark=slug == "offer")
         page.keyboard.press("Escape")
     for key in ("?", "Control+k"):
         page.keyboard.press(key)
         page.wait_for_selector("dialog[open]")
-        inspector.look(page, key, narrow=False)
+        inspector.look(page, key, narrow=False, dark=True)
         page.keyboard.press("Escape")
 
     assert inspector.wrong == []

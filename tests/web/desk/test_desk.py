@@ -1,19 +1,19 @@
 """The desk: what needs somebody now, in order."""
 
 import re
+from copy import copy
 from datetime import timedelta
 
-import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from handoffs import help_requests
-from people.models import Person
 from tests.cast import Cast, in_hours
 from tests.web.screens import read, signed_in
 from tickets import holds, promises
 from tickets.kinds import HoldKind
+from tickets.models import Tenure, Ticket
 from web.desk.lists import LISTS, PAGE
 
 
@@ -93,26 +93,41 @@ def test_a_list_that_there_is_not(cast: Cast) -> None:
     assert signed_in(cast.alice).get("/desk/nothing/").status_code == 404
 
 
-@pytest.mark.parametrize("which", [each.slug for each in LISTS])
-def test_five_hundred_own_tickets_cost_no_more_than_one(cast: Cast, which: str) -> None:
-    def statements(person: Person) -> int:
-        client = signed_in(person)
-        client.get("/")
-        with CaptureQueriesContext(connection) as captured:
-            read(client, f"/desk/{which}/")
-        return len(captured)
+def test_five_hundred_own_tickets_cost_no_more_than_two(cast: Cast) -> None:
+    client = signed_in(cast.alice)
 
-    def more(number: int) -> int:
-        for _ in range(number):
-            holds.start(ticket=cast.open_ticket().pk, by=cast.alice, kind=HoldKind.CALL)
-        return statements(cast.alice)
+    def statements() -> dict[str, int]:
+        counted = {}
+        for which in LISTS:
+            with CaptureQueriesContext(connection) as captured:
+                read(client, f"/desk/{which.slug}/")
+            counted[which.slug] = len(captured)
+        return counted
 
-    few = more(2)
-    many = more(PAGE + 5)
+    for _ in range(2):
+        holds.start(ticket=cast.open_ticket().pk, by=cast.alice, kind=HoldKind.CALL)
+    statements()
+    few = statements()
+    first = cast.open_ticket()
+    holds.start(ticket=first.pk, by=cast.alice, kind=HoldKind.CALL)
+    _multiply(first, 500)
+    many = statements()
 
     # Session, person, teams twice, whom they cover; what is due, the counts, the rows and their flags.
-    assert many < 12
+    assert max(many.values()) < 12, many
     assert many == few
+
+
+def _multiply(ticket: Ticket, number: int) -> None:
+    """Open so many tickets more like this one, set by set: five hundred verbs take their time."""
+    tenure, numbers = ticket.tenures.get(), range(ticket.pk + 1, ticket.pk + 1 + number)
+    with transaction.atomic():
+        tickets = [copy(ticket) for _ in numbers]
+        tenures = [copy(tenure) for _ in numbers]
+        for place, each in enumerate(numbers):
+            tickets[place].pk, tenures[place].pk, tenures[place].ticket_id = each, None, each
+        Ticket.objects.bulk_create(tickets)
+        Tenure.objects.bulk_create(tenures)
 
 
 def test_a_long_list_comes_in_pages(cast: Cast) -> None:
