@@ -61,5 +61,5 @@ check: .venv/for-testing
 		echo "· Making .venv"; $(PYTHON) -m venv --clear .venv; }
 	@echo "· Installing $(lastword $^) into .venv: about a minute, once"
 	@# Half the time, as most of what is installed is never imported.
-	@$(VENV) -m pip install --no-compile --disable-pip-version-check --no-input -r $(lastword $^)
+	@$(VENV) -m pip install --no-compile --disable-pip-version-check --no-input --quiet -r $(lastword $^)
 	@touch $@

@@ -18,7 +18,7 @@ from phones.models import Call
 from tickets.models import Hold, Ticket
 from web.desk.rows import Row, of_ticket, ready, row
 
-PAGE = 100
+PAGE = 50
 # What falls due within so long is due now: there is time to do it well.
 DUE_NOW = timedelta(minutes=30)
 

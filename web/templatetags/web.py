@@ -1,5 +1,6 @@
 """Icons, and times that stay true while a page is open."""
 
+import functools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ SOON = timedelta(minutes=15)
 
 
 @register.simple_tag
+@functools.cache  # a page has hundreds
 def icon(name: str) -> SafeString:
     """Return an icon of the sprite; it decorates words, which say the same."""
     return format_html(
