@@ -45,7 +45,7 @@ class _Drawing:
             right=width - MARGIN,
         )
         self.right = self.axis.places[-1]
-        self.width = max(width, self.right + MARGIN)
+        self.width = round(max(width, self.right + MARGIN), 1)
         self.spans = list(zip(self.axis.starts, self.axis.starts[1:], strict=False))
         self.lanes = Lanes(story.owners, left=GUTTER + 2, right=self.right + MARGIN - 2, top=AXIS)
 

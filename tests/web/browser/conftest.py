@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -29,18 +29,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium, for these tests. Without it continuous integration fails, and everybody else is told."""
+def playwright() -> Iterator[Playwright]:
+    """What drives the browser, for these tests and no longer than they last.
+
+    It runs a loop of its own in this thread: other tests could not run theirs, and Django takes it for a mistake.
+    """
+    with pytest.MonkeyPatch.context() as here, sync_playwright() as started:
+        here.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield started
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium. Without it continuous integration fails, and everybody else is told."""
     if CHROMIUM is None and "CI" in os.environ:
         pytest.fail(MISSING)
     if CHROMIUM is None:
         pytest.skip(MISSING)
     # Root may not have a sandbox.
     args = ["--no-sandbox"] if os.getuid() == 0 else []
-    with pytest.MonkeyPatch.context() as here, sync_playwright() as playwright:
-        # It runs a loop of its own in this thread, which Django takes for a mistake.
-        here.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=args)
+    started = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def browser_context_args(live_server: LiveServer) -> dict[str, Any]:
+    """What every window begins with."""
+    return {"base_url": live_server.url, "viewport": SIZE, "locale": "en-GB", "reduced_motion": "reduce"}
 
 
 @pytest.fixture
@@ -63,7 +79,11 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def at(
-    transactional_db: None, live_server: LiveServer, settings: Settings, browser: Browser, complaints: list[str]
+    transactional_db: None,
+    live_server: LiveServer,
+    settings: Settings,
+    new_context: Callable[..., BrowserContext],
+    complaints: list[str],
 ) -> Iterator[SignIn]:
     """A function that returns somebody's page, signed in, in a browser window of their own.
 
@@ -71,12 +91,9 @@ def at(
     stands there as well. There is no stream: pages ask, and tests let them.
     """
     settings.LIVE_URL = ""
-    contexts: list[BrowserContext] = []
 
     def sign_in(person: Person | None, path: str = "/", **said: Any) -> Page:
-        usual: dict[str, Any] = {"viewport": SIZE, "locale": "en-GB", "reduced_motion": "reduce"}
-        context = browser.new_context(base_url=live_server.url, **(usual | said))
-        contexts.append(context)
+        context = new_context(**said)
         if person is not None:
             client = Client()
             client.force_login(person)
@@ -93,8 +110,6 @@ def at(
         return page if person is None else ready(page)
 
     yield sign_in
-    for context in contexts:
-        context.close()
     # That a form comes back with what is wrong is no error of the page, nor is an address that leads nowhere.
     expected = ("422 (Unprocessable", "/nothing-here/")
     assert [said for said in complaints if not any(words in said for words in expected)] == []
