@@ -39,3 +39,5 @@ CACHES = {"default": {**CACHES["default"], "LOCATION": REDIS_URL}}
 INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
 # Safe password hashes are slow on purpose; tests make many people.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Every test client starts the middleware anew, which would list all static files each time.
+WHITENOISE_AUTOREFRESH = True
