@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -38,9 +37,7 @@ def do(request: PageRequest, number: int, slug: str, about: int | None = None) -
     form = verb.form(request.POST, shown=shown)
     if form.is_valid():
         try:
-            done = verb.call(
-                **{verb.names: about or number}, by=request.user, **form.said(), **_version(request, verb)
-            )
+            verb.call(**{verb.names: about or number}, by=request.user, **form.said(), **_version(request, verb))
         except NotVisible:
             raise
         except Stale:
@@ -50,7 +47,7 @@ def do(request: PageRequest, number: int, slug: str, about: int | None = None) -
         except Refusal as refusal:
             refusals.write_into(form, refusal)
         else:
-            return _done(request, verb, shown.ticket, done)
+            return _done(request, verb, shown.ticket)
     return _form(request, verb, form, about)
 
 
@@ -91,9 +88,8 @@ def _form(
     return render(request, verb.template, context, status=422 if form.errors or news is not None else 200)
 
 
-def _done(request: PageRequest, verb: Verb, ticket: Ticket, done: Any) -> HttpResponse:
+def _done(request: PageRequest, verb: Verb, ticket: Ticket) -> HttpResponse:
     """Say that it is done: the page under the dialog hears of it and shows what has changed."""
-    del done
     if request.htmx:
         told = {"done": {"ticket": ticket.pk, "told": str(verb.done)}}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(told)})

@@ -10,7 +10,6 @@ from django.utils import timezone
 from handoffs.models import Draft, Handoff, HelpRequest, ManagerRequest
 from handoffs.protocol import CORRECTION, HelpState, RequestState, State
 from people.models import Person
-from phones.models import Call
 from tickets import errors, looks, permissions
 from tickets.models import Entry, Flag, Hold, Promise, Tenure, Text, Ticket
 from tickets.permissions import MAY, Action, Standing
@@ -124,11 +123,6 @@ class Shown:
     def tenures(self) -> list[Tenure]:
         """The chain, the first owner first."""
         return list(Tenure.objects.filter(ticket=self.ticket).select_related("owner").order_by("seq"))
-
-    @cached_property
-    def calls(self) -> list[Call]:
-        """The calls that are going on about it."""
-        return list(Call.objects.filter(ticket=self.ticket, ended_at=None).select_related("answered_by"))
 
     @cached_property
     def earlier(self) -> list[Ticket]:

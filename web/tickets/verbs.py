@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from handoffs import answers, approvals, claims, help_requests, manager_requests, moves, offers, takeovers
 from handoffs.protocol import Kind, Party, State
 from tickets import contacts, duplicates, flags, holds, ownership, promises, resolution
-from tickets.kinds import HoldKind
 from tickets.permissions import Action
 from tickets.states import Status
 from web.labels import Label
@@ -78,6 +77,11 @@ def _may_take_over(shown: Shown) -> bool:
 def _is_done(action: Action) -> Callable[[Shown], bool]:
     """Offer a verb on a resolved or closed ticket to whoever may do it."""
     return lambda shown: not shown.ticket.live and shown.may(action)
+
+
+def _is_asked_whether_duplicate(shown: Shown) -> bool:
+    survivor = shown.ticket.duplicate_of
+    return bool(shown.ticket.live and survivor is not None and survivor.owner_id == shown.person.pk)
 
 
 def _may_close(shown: Shown) -> bool:
@@ -199,7 +203,8 @@ VERBS: tuple[Verb, ...] = (
          names="flag"),
     Verb("false-alarm", flags.call_false_alarm, forms.FlagNote, _("False alarm"), "ban",
          _("It is no flag"), _("Called a false alarm."), names="flag"),
-    Verb("duplicate", duplicates.confirm, forms.Duplicate, _("Duplicate?"), "copy", _("Answer"), _("Answered.")),
+    Verb("duplicate", duplicates.confirm, forms.Duplicate, _("Duplicate?"), "copy", _("Answer"), _("Answered."),
+         when=_is_asked_whether_duplicate),
 )  # fmt: skip
 BY_SLUG = {verb.slug: verb for verb in VERBS}
 
@@ -229,8 +234,3 @@ def answers_to_handoff(shown: Shown) -> Iterable[Verb]:
     }
     slugs = offered.get((handoff.kind, handoff.state), {})
     return [BY_SLUG[slug] for party in parties for slug in slugs.get(party, ())]
-
-
-def is_call_hold(hold: Any) -> bool:
-    """Say whether a hold is one on the line."""
-    return bool(hold.kind == HoldKind.CALL)

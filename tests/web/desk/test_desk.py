@@ -4,6 +4,7 @@ import re
 from copy import copy
 from datetime import timedelta
 
+import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -87,6 +88,13 @@ def test_every_row_names_the_owner(cast: Cast) -> None:
 
     assert "Alice (you)" in read(signed_in(cast.alice), "/")
     assert "Alice" in read(signed_in(cast.bob), "/desk/team/")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 30])
+def test_a_page_that_there_is_not_is_the_first(number: str, cast: Cast) -> None:
+    ticket = cast.open_ticket()
+
+    assert references(read(signed_in(cast.alice), "/", data={"page": number})) == [ticket.reference]
 
 
 def test_a_list_that_there_is_not(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from handoffs import help_requests, manager_requests
 from handoffs.models import Handoff, HelpRequest, ManagerRequest
-from tests.cast import PACKET, READ_BACK, Cast, in_hours
+from tests.cast import PACKET, READ_BACK, Cast, client_of, in_hours
 from tests.invariants import broken_invariants
 from tests.web.screens import do, read, signed_in
 from tickets import contacts, flags, holds, promises
@@ -229,3 +229,27 @@ def test_without_a_script_it_is_a_page_that_leads_back(cast: Cast, ticket: Ticke
 @pytest.mark.parametrize("path", ["nothing/", "note/7/", "accept/", "keep/"])
 def test_what_cannot_be_done_is_not_there(path: str, cast: Cast, ticket: Ticket) -> None:
     assert signed_in(cast.alice).get(f"/tickets/{ticket.reference}/do/{path}").status_code == 404
+
+
+def test_the_owner_of_the_surviving_ticket_says_whether_it_is_a_duplicate(cast: Cast, ticket: Ticket) -> None:
+    survivor = cast.open_ticket(by=cast.bob)
+    said = {"outcome": "duplicate_of", "root_cause": "billing", "duplicate_of": survivor.reference}
+    assert do(signed_in(cast.alice), ticket, "close", version=ticket.version, **said).status_code == 204
+    path = f"/tickets/{ticket.reference}/do/duplicate/"
+    assert path not in read(signed_in(cast.alice), f"/tickets/{ticket.reference}/")
+    assert path in read(signed_in(cast.bob), f"/tickets/{ticket.reference}/")
+
+    assert do(signed_in(cast.bob), ticket, "duplicate", yes="yes").status_code == 204
+
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.outcome, ticket.duplicate_of) == ("closed", "duplicate_of", survivor)
+
+
+def test_until_there_are_translations_everything_is_in_one_language(cast: Cast, ticket: Ticket) -> None:
+    german = {"headers": {"Accept-Language": "de"}}
+
+    page = signed_in(cast.alice).post(f"/tickets/{ticket.reference}/do/note/", {"text": ""}, **german)
+    answer = client_of(cast.alice).post(f"/api/v1/tickets/{ticket.reference}/notes/", {}, **german)
+
+    assert "This field is required." in page.content.decode()
+    assert "This field is required." in answer.content.decode()
